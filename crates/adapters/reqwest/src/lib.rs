@@ -1,0 +1,1 @@
+//! HTTP transport for wml-auth on reqwest.

@@ -1,0 +1,1 @@
+//! Resolves credentials from environment, files and profiles, and explains why.

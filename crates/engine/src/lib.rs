@@ -1,0 +1,1 @@
+//! Keeps one token fresh: cache, single flight, early refresh, back-off, chain.

@@ -1,0 +1,1 @@
+//! Credentials for IBM Watson Machine Learning and watsonx.ai.

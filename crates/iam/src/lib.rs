@@ -1,0 +1,1 @@
+//! The IBM Cloud IAM wire: grants, answers, error codes, endpoints.

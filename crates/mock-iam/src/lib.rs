@@ -1,0 +1,1 @@
+//! An IBM Cloud that fits in a test: IAM, identity services, spaces and Watson Machine Learning.

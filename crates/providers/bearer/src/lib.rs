@@ -1,0 +1,1 @@
+//! A token that somebody else made: a value, a file, a command, a closure.

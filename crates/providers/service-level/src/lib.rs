@@ -1,0 +1,1 @@
+//! A Service ID's token, bound to a deployment space or project.
