@@ -1,0 +1,74 @@
+//! Time as a capability.
+
+use std::fmt::Debug;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime};
+
+/// One reading of both clocks.
+///
+/// The wall clock is what servers speak of, and it can be set, stepped or simply wrong. The monotonic clock never
+/// goes back, and on some systems it stops while the machine sleeps. A token has expired when **either** says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// What the calendar says.
+    pub wall: SystemTime,
+    /// Time since an origin that the clock chose; only differences mean anything.
+    pub monotonic: Duration,
+}
+
+/// Where the time comes from.
+///
+/// Everything in wml-auth that depends on time takes a clock, so that a test can let an hour pass, put the wall
+/// clock back by two, or let the machine sleep.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use wml_auth_core::{Clock, Moment};
+///
+/// #[derive(Debug)]
+/// struct Noon;
+///
+/// impl Clock for Noon {
+///     fn now(&self) -> Moment {
+///         Moment { wall: SystemTime::UNIX_EPOCH + Duration::from_secs(43_200), monotonic: Duration::ZERO }
+///     }
+/// }
+///
+/// assert_eq!(Noon.now(), Noon.now());
+/// ```
+pub trait Clock: Debug + Send + Sync {
+    /// Reads both clocks. Must not block.
+    fn now(&self) -> Moment;
+}
+
+/// The operating system's clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place where the system's clocks are read")]
+    fn now(&self) -> Moment {
+        static ORIGIN: OnceLock<Instant> = OnceLock::new();
+        let monotonic = ORIGIN.get_or_init(Instant::now).elapsed();
+        Moment { wall: SystemTime::now(), monotonic }
+    }
+}
+
+impl Moment {
+    /// How long after `earlier` this is, by the monotonic clock; zero if it is not after it.
+    pub fn since(&self, earlier: Moment) -> Duration {
+        self.monotonic.saturating_sub(earlier.monotonic)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_clock_does_not_go_back() {
+        let (first, second) = (SystemClock.now(), SystemClock.now());
+        assert!(second.monotonic >= first.monotonic);
+        assert_eq!(first.since(second), Duration::ZERO.max(first.monotonic.saturating_sub(second.monotonic)));
+    }
+}
