@@ -26,6 +26,8 @@ fn normal(cloud: &Cloud, request: &Request) -> Answer {
         ["identity" | "oidc", "token"] => iam::token(cloud, request),
         ["identity", "keys"] => iam::keys(cloud, request),
         ["identity", ".well-known", "openid-configuration"] => iam::configuration(cloud, request),
+        ["identity" | "oidc", "introspect"] => iam::introspect(cloud, request),
+        ["identity", "userinfo"] => iam::userinfo(cloud, request),
         ["identity" | "oidc", ..] => iam::missing_route(),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),

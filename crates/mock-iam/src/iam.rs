@@ -4,6 +4,7 @@ mod client;
 mod discovery;
 mod error;
 mod grants;
+mod introspection;
 mod params;
 mod token;
 
@@ -35,4 +36,20 @@ pub(crate) fn keys(cloud: &Cloud, request: &Request) -> Answer {
 /// `/identity/.well-known/openid-configuration`.
 pub(crate) fn configuration(cloud: &Cloud, request: &Request) -> Answer {
     error::with_headers(cloud, request, Answer::json(200, discovery::document(cloud, request)))
+}
+
+/// `/identity/introspect`.
+pub(crate) fn introspect(cloud: &Cloud, request: &Request) -> Answer {
+    match request.method {
+        Method::POST => introspection::introspect(cloud, request),
+        _ => OidcError::method_not_allowed().answer(cloud, request),
+    }
+}
+
+/// `/identity/userinfo`.
+pub(crate) fn userinfo(cloud: &Cloud, request: &Request) -> Answer {
+    match request.method {
+        Method::GET => introspection::userinfo(cloud, request),
+        _ => OidcError::method_not_allowed().answer(cloud, request),
+    }
 }

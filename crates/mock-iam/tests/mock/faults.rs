@@ -116,4 +116,5 @@ async fn a_body_over_ten_mebibytes_is_refused_and_forgotten() {
     assert_eq!(cloud.journal().requests()[0].body().len(), 0);
     let reply = post("/identity/token").body(vec![b'x'; limit]).send(&cloud).await;
     oidc_error(&reply, 400, "BXNIM0109E");
+    assert_eq!(cloud.journal().requests()[1].body().len(), limit);
 }

@@ -100,6 +100,10 @@ async fn the_checks_come_in_iams_order() {
 
     let wrong_client = token(&[("grant_type", APIKEY)]).basic("who", "knows").send(&cloud).await;
     oidc_error(&wrong_client, 400, "BXNIM0310E");
+    let wrong_secret = token(&[("grant_type", APIKEY)]).basic("bx", "guess").send(&cloud).await;
+    oidc_error(&wrong_secret, 400, "BXNIM0310E");
+    let no_scheme = token(&[("grant_type", APIKEY)]).header("Authorization", "bx").send(&cloud).await;
+    oidc_error(&no_scheme, 400, "BXNIM0310E");
 
     let no_key = token(&[("grant_type", APIKEY), ("apikey", "")]).send(&cloud).await;
     let body = oidc_error(&no_key, 400, "BXNIM0109E");
