@@ -42,7 +42,6 @@ pub struct MockIam {
     cloud: Arc<Cloud>,
     fixture: Fixture,
     ca_pem: Option<String>,
-    // Last, so that the rest can still be asked while the server stops.
     _server: Server,
 }
 

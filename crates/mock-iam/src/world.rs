@@ -107,6 +107,7 @@ impl World {
         }
     }
 
+    /// Makes a key, and keeps it.
     pub(crate) fn add_api_key(&mut self, new: NewApiKey, created_by: &str, now: Timestamp) -> ApiKey {
         let key = ApiKey {
             id: format!("ApiKey-{}", self.seed.uuid()),

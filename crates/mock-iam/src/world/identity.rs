@@ -36,7 +36,7 @@ pub(crate) struct User {
 impl User {
     pub(crate) fn new(seed: &Seed) -> Self {
         let uid = format!("{:06}{:04X}", seed.number() % 1_000_000, seed.number() % 0x1_0000);
-        Self { email: format!("ada.{}@example.com", uid.to_lowercase()), uid, password: seed.url_safe(24) }
+        Self { email: format!("user.{}@example.com", uid.to_lowercase()), uid, password: seed.url_safe(24) }
     }
 
     pub(crate) fn iam_id(&self) -> String {
@@ -45,8 +45,8 @@ impl User {
 
     pub(crate) fn identity(&self) -> Identity {
         let person = Person {
-            given_name: "Ada".to_owned(),
-            family_name: "Lovelace".to_owned(),
+            given_name: "Test".to_owned(),
+            family_name: "User".to_owned(),
             email: self.email.clone(),
         };
         Identity {
