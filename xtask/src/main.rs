@@ -1,1 +1,35 @@
-fn main() {}
+//! Every chore of the workspace, as one command: `cargo xtask --help`.
+//!
+//! One module per command. A module reads the workspace through [`workspace::Workspace`], runs other programs
+//! through [`process`], and reports what it finds as [`problem::Problem`]s: what, where, and how to mend it.
+
+mod cli;
+mod deps;
+mod problem;
+mod process;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser as _;
+
+use crate::cli::{Command, Xtask};
+use crate::workspace::Workspace;
+
+fn main() -> ExitCode {
+    match run(Xtask::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    let workspace = Workspace::load()?;
+    match command {
+        Command::Deps => deps::run(&workspace),
+    }
+}
