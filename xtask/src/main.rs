@@ -5,8 +5,10 @@
 
 mod cli;
 mod deps;
+mod msrv;
 mod problem;
 mod process;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -31,5 +33,7 @@ fn run(command: Command) -> Result<()> {
     let workspace = Workspace::load()?;
     match command {
         Command::Deps => deps::run(&workspace),
+        Command::Msrv => msrv::run(&workspace),
+        Command::Wasm => wasm::run(&workspace),
     }
 }
