@@ -15,6 +15,8 @@ pub(crate) struct Xtask {
 pub(crate) enum Command {
     /// Check which crate depends on which, how many, and under which licences
     Deps,
+    /// Check what the compiler does not: file sizes, leftovers, layout of the crates, links, stray paths
+    Tidy,
     /// Check each crate against the oldest Rust it states, where that toolchain is installed
     Msrv,
     /// Check that the contract crate builds for WebAssembly, where that target is installed

@@ -8,6 +8,7 @@ mod deps;
 mod msrv;
 mod problem;
 mod process;
+mod tidy;
 mod wasm;
 mod workspace;
 
@@ -33,6 +34,7 @@ fn run(command: Command) -> Result<()> {
     let workspace = Workspace::load()?;
     match command {
         Command::Deps => deps::run(&workspace),
+        Command::Tidy => tidy::run(&workspace),
         Command::Msrv => msrv::run(&workspace),
         Command::Wasm => wasm::run(&workspace),
     }
