@@ -1,6 +1,6 @@
-//! The command line, declared. What is written here is what `cargo xtask --help` says.
+//! The command line, declared. What is written here is what `cargo xtask --help` and CONTRIBUTING.md say.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 /// Every chore of the workspace.
 #[derive(Debug, Parser)]
@@ -15,6 +15,8 @@ pub(crate) struct Xtask {
 pub(crate) enum Command {
     /// Check which crate depends on which, how many, and under which licences
     Deps,
+    /// Write the generated files and the generated parts of documents
+    Codegen(CodegenArgs),
     /// Check what the compiler does not: file sizes, leftovers, layout of the crates, links, stray paths
     Tidy,
     /// Check each crate against the oldest Rust it states, where that toolchain is installed
@@ -23,9 +25,34 @@ pub(crate) enum Command {
     Wasm,
 }
 
+#[derive(Debug, Default, Args)]
+pub(crate) struct CodegenArgs {
+    /// Write nothing; fail with a diff when something is out of date
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// The table of commands for CONTRIBUTING.md.
+pub(crate) fn commands_markdown() -> String {
+    let mut table = String::from("| command | what it does |\n| --- | --- |\n");
+    for command in Xtask::command().get_subcommands() {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let mut usage = format!("cargo xtask {}", command.get_name());
+        for option in command.get_opts() {
+            let Some(long) = option.get_long() else { continue };
+            usage.push_str(&match option.get_value_names() {
+                Some([value, ..]) if option.get_action().takes_values() => format!(" [--{long} {value}]"),
+                _ => format!(" [--{long}]"),
+            });
+        }
+        table.push_str(&format!("| `{usage}` | {about} |\n"));
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Xtask;
+    use super::{Xtask, commands_markdown};
     use clap::CommandFactory as _;
 
     #[test]
@@ -41,5 +68,11 @@ mod tests {
                 assert!(option.get_help().is_some(), "{} --{:?}", command.get_name(), option.get_long());
             }
         }
+    }
+
+    #[test]
+    fn the_table_names_options_with_and_without_a_value() {
+        let table = commands_markdown();
+        assert!(table.contains("| `cargo xtask codegen [--check]` |"), "{table}");
     }
 }

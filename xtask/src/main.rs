@@ -4,6 +4,7 @@
 //! through [`process`], and reports what it finds as [`problem::Problem`]s: what, where, and how to mend it.
 
 mod cli;
+mod codegen;
 mod deps;
 mod msrv;
 mod problem;
@@ -34,6 +35,7 @@ fn run(command: Command) -> Result<()> {
     let workspace = Workspace::load()?;
     match command {
         Command::Deps => deps::run(&workspace),
+        Command::Codegen(args) => codegen::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),
         Command::Msrv => msrv::run(&workspace),
         Command::Wasm => wasm::run(&workspace),
