@@ -1,6 +1,10 @@
 //! The command line, declared. What is written here is what `cargo xtask --help` and CONTRIBUTING.md say.
 
+use std::path::PathBuf;
+
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+
+use crate::test::Group;
 
 /// Every chore of the workspace.
 #[derive(Debug, Parser)]
@@ -13,6 +17,15 @@ pub(crate) struct Xtask {
 // The first line of each comment is the summary that the lists show.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run the tests, group by group, and count them in one table
+    ///
+    /// A group that fails does not stop the next one. The last line on stdout is `N passed, N failed, N skipped`.
+    Test(TestArgs),
+    /// Check the mock against IBM's own client libraries, unpatched
+    ///
+    /// Needs python3, node and npm, and installs the pinned clients below the target folder. What is missing is a
+    /// skip with a reason, or a failure where `CI=true`.
+    Oracles(OraclesArgs),
     /// Check which crate depends on which, how many, and under which licences
     Deps,
     /// Write the generated files and the generated parts of documents
@@ -23,6 +36,20 @@ pub(crate) enum Command {
     Msrv,
     /// Check that the contract crate builds for WebAssembly, where that target is installed
     Wasm,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct TestArgs {
+    /// Run this group only; may be given more than once
+    #[arg(long = "group", value_name = "GROUP", value_enum)]
+    pub(crate) groups: Vec<Group>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct OraclesArgs {
+    /// Serve the mock with this `wml-auth` executable instead of building one
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) command: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -74,5 +101,6 @@ mod tests {
     fn the_table_names_options_with_and_without_a_value() {
         let table = commands_markdown();
         assert!(table.contains("| `cargo xtask codegen [--check]` |"), "{table}");
+        assert!(table.contains("| `cargo xtask test [--group GROUP]` |"), "{table}");
     }
 }

@@ -7,8 +7,10 @@ mod cli;
 mod codegen;
 mod deps;
 mod msrv;
+mod oracles;
 mod problem;
 mod process;
+mod test;
 mod tidy;
 mod wasm;
 mod workspace;
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     let workspace = Workspace::load()?;
     match command {
+        Command::Test(args) => test::run(&workspace, &args),
+        Command::Oracles(args) => oracles::run(&workspace, &args),
         Command::Deps => deps::run(&workspace),
         Command::Codegen(args) => codegen::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),
