@@ -17,6 +17,10 @@ pub(crate) struct Xtask {
 // The first line of each comment is the summary that the lists show.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run everything that a change has to pass, and stop at the first step that fails
+    ///
+    /// The steps: lock file, format, lints, documentation, `deps`, `tidy`, `codegen --check`, `msrv`, `wasm`, `test`.
+    Ci,
     /// Run the tests, group by group, and count them in one table
     ///
     /// A group that fails does not stop the next one. The last line on stdout is `N passed, N failed, N skipped`.

@@ -3,6 +3,7 @@
 //! One module per command. A module reads the workspace through [`workspace::Workspace`], runs other programs
 //! through [`process`], and reports what it finds as [`problem::Problem`]s: what, where, and how to mend it.
 
+mod ci;
 mod cli;
 mod codegen;
 mod deps;
@@ -10,6 +11,7 @@ mod msrv;
 mod oracles;
 mod problem;
 mod process;
+mod stopwatch;
 mod test;
 mod tidy;
 mod wasm;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     let workspace = Workspace::load()?;
     match command {
+        Command::Ci => ci::run(&workspace),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Oracles(args) => oracles::run(&workspace, &args),
         Command::Deps => deps::run(&workspace),
