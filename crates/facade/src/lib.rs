@@ -1,1 +1,58 @@
 //! Credentials for IBM Watson Machine Learning and watsonx.ai.
+//!
+//! One dependency for an application. [`credentials`] finds out who you are from the environment, a profiles file or
+//! what IBM's own tools left behind; what it returns keeps a token fresh for as long as you use it.
+//!
+//! ```no_run
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), wml_auth::AuthError> {
+//! use wml_auth::AuthRequest;
+//!
+//! let credentials = wml_auth::credentials()?;
+//! let authorization = credentials.authorize(&AuthRequest::new()).await?;
+//! let mut request = http::Request::get("https://us-south.ml.cloud.ibm.com/ml/v4/deployments").body(()).unwrap();
+//! authorization.apply(request.headers_mut());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is where
+//!
+//! * The contract ([`Credentials`], [`AuthProvider`], [`TokenSource`] …) is re-exported here, whole.
+//! * [`engine`] keeps tokens fresh and asks providers in a chain.
+//! * `config` resolves and explains; `iam` speaks to IBM Cloud; each login is a module of its own; `reqwest` is the
+//!   HTTP transport. They are Cargo features, all on by default.
+//!
+//! A library should depend on `wml-auth-core` instead, and take any [`Credentials`] that an application hands it.
+
+pub use wml_auth_core::*;
+
+#[cfg(feature = "providers")]
+pub use wml_auth_bearer as bearer;
+#[cfg(feature = "config")]
+pub use wml_auth_config as config;
+pub use wml_auth_engine as engine;
+#[cfg(feature = "providers")]
+pub use wml_auth_iam as iam;
+#[cfg(feature = "providers")]
+pub use wml_auth_iam_apikey as iam_apikey;
+#[cfg(feature = "reqwest")]
+pub use wml_auth_reqwest as reqwest;
+#[cfg(feature = "providers")]
+pub use wml_auth_service_level as service_level;
+
+/// Credentials from wherever this process has them: environment, profiles file, IBM's credential files,
+/// `VCAP_SERVICES`, in this order.
+///
+/// Asks nobody and needs no runtime: the first token is obtained when it is first needed. To choose a profile, to see
+/// why it came out as it did, or to bring a transport of your own, use `config::Resolver`.
+///
+/// # Errors
+///
+/// [`AuthError::is_absent`] when nothing is configured, with what was looked at; [`AuthError::is_misconfigured`] when
+/// something is and cannot work, with the place and how to mend it.
+#[cfg(all(feature = "config", feature = "reqwest"))]
+pub fn credentials() -> Result<Credentials, AuthError> {
+    let resolution = config::Resolver::new(config::Environment::process()).resolve()?;
+    resolution.credentials(std::sync::Arc::new(reqwest::ReqwestTransport::new()?))
+}

@@ -1,0 +1,22 @@
+//! One file per command.
+
+mod explain;
+mod mock;
+mod profiles;
+mod score;
+mod token;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Runs the command that was asked for.
+pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
+    match &args.command {
+        Command::Mock(mock) => mock::run(mock).await,
+        Command::Token(token) => token::run(Session::start(&args.common).await?, token).await,
+        Command::Score(score) => score::run(Session::start(&args.common).await?, score).await,
+        Command::Explain(explain) => explain::run(&Session::start(&args.common).await?, explain),
+        Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),
+    }
+}

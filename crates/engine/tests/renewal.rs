@@ -1,0 +1,175 @@
+//! Early renewal, retries, bad tokens and rejection.
+
+mod support;
+
+use std::time::Duration;
+
+use support::{Deed, Diary, Source, settle};
+use wml_auth_core::{AuthError, AuthProvider, AuthRequest, Credentials, Generation};
+use wml_auth_engine::Phase;
+
+const ANY: AuthRequest = AuthRequest::new();
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_renewal_delays_nobody() {
+    let source = Source::new([Deed::Token("old"), Deed::Gated(Box::new(Deed::Token("new")))]);
+    let engine = source.engine().build();
+    engine.authorize(&ANY).await.unwrap();
+    tokio::time::advance(50 * MINUTE).await;
+    assert_eq!(engine.status().phase, Phase::Due);
+    for _ in 0..100 {
+        assert_eq!(engine.ready(&ANY).unwrap().expose_token(), "old");
+    }
+    settle().await;
+    assert_eq!(source.calls(), 2, "one renewal was begun");
+    source.gate.add_permits(1);
+    settle().await;
+    let renewed = engine.ready(&ANY).unwrap();
+    assert_eq!((renewed.expose_token(), renewed.generation()), ("new", Generation(2)));
+    assert_eq!(engine.status().phase, Phase::Fresh);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_renewal_fails_nobody_until_the_token_ends() {
+    let down = Deed::Fail(AuthError::busy("down").with_status(503));
+    let source = Source::new([Deed::Token("old"), down]);
+    let diary = Diary::default();
+    let credentials = Credentials::new(source.engine().observer(diary.clone()).build());
+    credentials.authorize(&ANY).await.unwrap();
+    tokio::time::advance(50 * MINUTE).await;
+    for _ in 0..8 {
+        assert_eq!(credentials.authorize(&ANY).await.unwrap().expose_token(), "old");
+        settle().await;
+        tokio::time::advance(MINUTE).await;
+    }
+    assert!(diary.lines().iter().any(|line| line == "ServedStale"), "{:?}", diary.lines());
+    tokio::time::advance(2 * MINUTE).await;
+    let error = credentials.authorize(&ANY).await.unwrap_err();
+    assert!(error.is_retryable() && error.status() == Some(503), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_tried_again() {
+    let busy = || Deed::Fail(AuthError::busy("busy").with_status(429));
+    let source = Source::new([busy(), busy(), busy(), Deed::Token("at last")]);
+    assert_eq!(source.credentials().authorize(&ANY).await.unwrap().expose_token(), "at last");
+    assert_eq!(source.calls(), 4);
+
+    let source = Source::new([busy()]);
+    assert_eq!(source.credentials().authorize(&ANY).await.unwrap_err().status(), Some(429));
+    assert_eq!(source.calls(), 4, "not for ever");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_will_not_pass_is_not() {
+    for error in
+        [AuthError::rejected("no"), AuthError::misconfigured("no"), AuthError::invalid_answer("what")]
+    {
+        let source = Source::new([Deed::Fail(error)]);
+        assert!(source.credentials().authorize(&ANY).await.is_err());
+        assert_eq!(source.calls(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_waited_for_when_there_is_time_and_told_when_there_is_not() {
+    let busy = |secs| Deed::Fail(AuthError::busy("busy").with_retry_after(Duration::from_secs(secs)));
+    let start = tokio::time::Instant::now();
+    let source = Source::new([busy(7), Deed::Token("after")]);
+    assert!(source.credentials().authorize(&ANY).await.is_ok());
+    assert!((7.0..7.5).contains(&start.elapsed().as_secs_f64()), "{:?}", start.elapsed());
+
+    let start = tokio::time::Instant::now();
+    let source = Source::new([busy(120), Deed::Token("after")]);
+    let credentials = source.credentials();
+    assert!(credentials.authorize(&ANY).await.unwrap_err().is_retryable());
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    // Everybody else is held off too, and told for how long.
+    let told = credentials.authorize(&ANY).await.unwrap_err().retry_after().unwrap();
+    assert!((118..=120).contains(&told.as_secs()), "{told:?}");
+    assert_eq!(source.calls(), 1);
+    tokio::time::advance(told).await;
+    assert!(credentials.authorize(&ANY).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_never_answers_is_given_up() {
+    let source = Source::new([Deed::Never]);
+    let start = tokio::time::Instant::now();
+    let error = source.credentials().authorize(&ANY).await.unwrap_err();
+    assert!(error.is_unreachable(), "{error:?}");
+    assert_eq!(start.elapsed().as_secs(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unsound_token_is_refused_and_replaces_nothing() {
+    let bad = [
+        Deed::Token(""),
+        Deed::Token(" "),
+        Deed::Token("a\nb"),
+        Deed::Token("a\0b"),
+        Deed::Token("é"),
+        Deed::Short("dead", Duration::ZERO),
+        Deed::Short("dying", Duration::from_secs(9)),
+    ];
+    for deed in bad {
+        let source = Source::new([Deed::Token("good"), deed.clone()]);
+        let credentials = source.credentials();
+        credentials.authorize(&ANY).await.unwrap();
+        tokio::time::advance(50 * MINUTE).await;
+        assert_eq!(credentials.authorize(&ANY).await.unwrap().expose_token(), "good");
+        settle().await;
+        assert_eq!(source.calls(), 2);
+        assert_eq!(credentials.authorize(&ANY).await.unwrap().expose_token(), "good", "{deed:?}");
+
+        let source = Source::new([deed.clone()]);
+        assert!(source.credentials().authorize(&ANY).await.unwrap_err().is_invalid_answer(), "{deed:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_is_replaced_and_a_late_rejection_does_nothing() {
+    let source = Source::new([Deed::Token("first"), Deed::Token("second"), Deed::Token("third")]);
+    let engine = source.engine().build();
+    let first = engine.authorize(&ANY).await.unwrap();
+    engine.reject(&first);
+    assert!(engine.ready(&ANY).is_none());
+    let second = engine.authorize(&ANY).await.unwrap();
+    assert_eq!(second.expose_token(), "second");
+    engine.reject(&first);
+    assert_eq!(engine.ready(&ANY).unwrap().expose_token(), "second");
+    assert_eq!((source.calls(), engine.status().counts.rejections), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejection_of_somebody_elses_token_does_nothing() {
+    let (ours, theirs) =
+        (Source::new([Deed::Token("ours")]), Source::new([Deed::Token("theirs")]).named("them"));
+    let (engine, other) = (ours.engine().build(), theirs.engine().build());
+    engine.authorize(&ANY).await.unwrap();
+    let foreign = other.authorize(&ANY).await.unwrap();
+    engine.reject(&foreign);
+    assert!(engine.ready(&ANY).is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_gets_the_life_it_asked_for_or_an_error() {
+    let source = Source::new([Deed::Short("short", 10 * MINUTE), Deed::Short("short", 10 * MINUTE)]);
+    let credentials = source.credentials();
+    let long = AuthRequest::new().with_min_lifetime(30 * MINUTE);
+    let error = credentials.authorize(&long).await.unwrap_err();
+    assert!(error.is_misconfigured(), "{error:?}");
+    assert!(credentials.authorize(&long).await.is_err());
+    assert_eq!(source.calls(), 1, "asking again would bring the same");
+    assert!(credentials.authorize(&ANY).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_shown_holds_the_token() {
+    let source = Source::new([Deed::Token("t0k3n-in-hand")]);
+    let engine = source.engine().build();
+    let authorization = engine.authorize(&ANY).await.unwrap();
+    let shown = format!("{engine:?} {:#?} {authorization:?}", engine.status());
+    assert!(!shown.contains("t0k3n"), "{shown}");
+}

@@ -1,0 +1,37 @@
+//! Which API a path belongs to.
+
+use crate::answer::{Answer, Content};
+use crate::cloud::Cloud;
+use crate::request::Request;
+use crate::{iam, identity_services, platform, wml};
+
+/// The answer to one request: the scripted one, if a test asked for one, or the cloud's own.
+pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
+    let Some(scripted) = cloud.script.next(&request.path) else {
+        return normal(cloud, request);
+    };
+    match &scripted.content {
+        Content::Bytes(_) => scripted,
+        Content::Normal => normal(cloud, request).dressed_as(&scripted),
+        Content::IamError(code) => iam::OidcError::new(code).answer(cloud, request).dressed_as(&scripted),
+        Content::Token(text) => iam::scripted_token(cloud, request, text.clone()).dressed_as(&scripted),
+    }
+}
+
+fn normal(cloud: &Cloud, request: &Request) -> Answer {
+    if request.too_large {
+        return Answer::json(413, serde_json::json!({ "message": "Request Entity Too Large" }));
+    }
+    match request.segments().as_slice() {
+        ["identity" | "oidc", "token"] => iam::token(cloud, request),
+        ["identity", "keys"] => iam::keys(cloud, request),
+        ["identity", ".well-known", "openid-configuration"] => iam::configuration(cloud, request),
+        ["identity" | "oidc", "introspect"] => iam::introspect(cloud, request),
+        ["identity", "userinfo"] => iam::userinfo(cloud, request),
+        ["identity" | "oidc", ..] => iam::missing_route(),
+        ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
+        ["v2", rest @ ..] => platform::answer(cloud, request, rest),
+        ["ml", rest @ ..] => wml::answer(cloud, request, rest),
+        _ => platform::missing_route(),
+    }
+}

@@ -1,0 +1,71 @@
+//! What a test needs to know about the account that every server starts with.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::secrecy::Redacted;
+
+/// The addresses, ids and credentials of a fresh server. All of them work.
+///
+/// The user is admin of the space and of the project; the Service ID and the trusted profile are editors of both.
+/// `Serialize` gives the JSON object which tools read; `Debug` shows no secret.
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
+pub struct Fixture {
+    /// The base URL of IAM, of the platform and of Watson Machine Learning.
+    pub url: String,
+    /// The same with TLS, if the server has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_url: Option<String>,
+    /// Where the CA certificate was written. The server writes no file: whoever does fills this in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+    /// The user's API key.
+    pub api_key: String,
+    /// The Service ID's API key.
+    pub service_api_key: String,
+    /// The account, 32 hexadecimal digits.
+    pub account_id: String,
+    /// The Service ID: `ServiceId-<uuid>`.
+    pub service_id: String,
+    /// The Service ID as tokens and members lists call it: `iam-ServiceId-<uuid>`.
+    pub iam_id: String,
+    /// The trusted profile: `Profile-<uuid>`.
+    pub profile_id: String,
+    /// The deployment space.
+    pub space_id: String,
+    /// The project.
+    pub project_id: String,
+    /// The deployment in the space: 36 characters of `[a-z0-9-]`.
+    pub deployment_id: String,
+    /// A compute resource token which the trusted profile accepts.
+    pub cr_token: String,
+    /// The user's name for the password grant.
+    pub username: String,
+    /// The user's password.
+    pub password: String,
+}
+
+impl fmt::Debug for Fixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fixture")
+            .field("url", &self.url)
+            .field("tls_url", &self.tls_url)
+            .field("ca_file", &self.ca_file)
+            .field("api_key", &Redacted(self.api_key.as_bytes()))
+            .field("service_api_key", &Redacted(self.service_api_key.as_bytes()))
+            .field("account_id", &self.account_id)
+            .field("service_id", &self.service_id)
+            .field("iam_id", &self.iam_id)
+            .field("profile_id", &self.profile_id)
+            .field("space_id", &self.space_id)
+            .field("project_id", &self.project_id)
+            .field("deployment_id", &self.deployment_id)
+            .field("cr_token", &Redacted(self.cr_token.as_bytes()))
+            .field("username", &self.username)
+            .field("password", &Redacted(self.password.as_bytes()))
+            .finish()
+    }
+}

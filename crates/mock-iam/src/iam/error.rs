@@ -1,0 +1,159 @@
+//! The token service's errors, and the headers which all of its answers have.
+
+use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, EXPIRES, PRAGMA};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::clock::context_time;
+use crate::cloud::Cloud;
+use crate::request::Request;
+use crate::trace;
+
+/// One refusal by the token service.
+#[derive(Debug)]
+pub(crate) struct OidcError {
+    code: String,
+    details: Option<String>,
+}
+
+/// Status and text by code. Codes are stable, texts are not, and some clients read the texts all the same.
+///
+/// The statuses of 0310E, 0407E, 0413E and 0462E are not settled by what is public; IAM answers 400 to its like.
+fn known(code: &str) -> (u16, &'static str) {
+    match code {
+        "BXNIM0060E" => (405, "A generic web application exception was raised."),
+        "BXNIM0106E" => (400, "Property has an invalid value."),
+        "BXNIM0109E" => (400, "Property missing or empty."),
+        "BXNIM0113E" => (400, "The cloud resource name (CRN) is invalid."),
+        "BXNIM0141E" => (400, "The user is not a member of the account."),
+        "BXNIM0308E" => (401, "No authorization header found."),
+        "BXNIM0310E" => (400, "The provided client could not be found."),
+        "BXNIM0400E" => (401, "OpenID Connect exception."),
+        "BXNIM0401E" => (400, "The provided token is malformed."),
+        "BXNIM0405E" => (400, "The provided token is not supported."),
+        "BXNIM0407E" => (400, "The provided refresh token is invalid."),
+        "BXNIM0408E" => (400, "The provided refresh token is expired."),
+        "BXNIM0410E" => (400, "The user could not be found or is not active."),
+        "BXNIM0413E" => (400, "The API key cannot be switched to another account."),
+        "BXNIM0415E" => (400, "Provided API key could not be found."),
+        "BXNIM0430E" => (401, "The login from this IP address is not permitted."),
+        "BXNIM0434E" => (400, "The provided API key is blocked."),
+        "BXNIM0436E" => (401, "The user is suspended in the account."),
+        "BXNIM0439E" => (400, "The session is no longer valid because of inactivity."),
+        "BXNIM0462E" => (400, "Provided API key is disabled."),
+        "BXNIM0513E" => (403, "You are not authorized to use this API."),
+        "BXNIM0602E" => (401, "The provided credentials are incorrect."),
+        "BXNIM0050E" => (500, "A backend system raised an exception."),
+        _ => (400, "The request could not be processed."),
+    }
+}
+
+impl OidcError {
+    pub(crate) fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), details: None }
+    }
+
+    pub(super) fn details(mut self, details: impl Into<String>) -> Self {
+        self.details = Some(details.into());
+        self
+    }
+
+    pub(super) fn missing(property: &str) -> Self {
+        Self::new("BXNIM0109E").details(format!("Property missing or empty: {property}"))
+    }
+
+    pub(super) fn invalid(property: &str, value: &str, valid: &[&str]) -> Self {
+        Self::new("BXNIM0106E").details(format!(
+            "Property {property} has the invalid value '{value}'. Valid values: {}",
+            valid.join(", ")
+        ))
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new("BXNIM0060E").details("HTTP 405 Method Not Allowed")
+    }
+
+    pub(crate) fn answer(&self, cloud: &Cloud, request: &Request) -> Answer {
+        let (status, message) = known(&self.code);
+        let envelope = Envelope {
+            error_code: &self.code,
+            error_message: message,
+            error_details: self.details.as_deref(),
+            context: Context::of(cloud, request),
+        };
+        with_headers(cloud, request, Answer::json(status, envelope))
+    }
+}
+
+/// A path under `/identity` which does not exist: the gateway in front answers, and it speaks HTML.
+pub(crate) fn missing_route() -> Answer {
+    Answer::html(
+        404,
+        "<!DOCTYPE html><html><head><title>Error</title></head>\
+         <body><h1>An 404 error occurred in iam-gateway.</h1></body></html>",
+    )
+}
+
+/// The members in the order of IAM's own answers. Every value is a string.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a> {
+    error_code: &'a str,
+    error_message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_details: Option<&'a str>,
+    context: Context<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Context<'a> {
+    request_id: &'a str,
+    request_type: &'static str,
+    user_agent: &'a str,
+    url: &'a str,
+    instance_id: &'static str,
+    thread_id: &'static str,
+    host: &'static str,
+    start_time: String,
+    end_time: String,
+    elapsed_time: String,
+    locale: &'static str,
+    cluster_name: &'static str,
+}
+
+impl<'a> Context<'a> {
+    fn of(cloud: &Cloud, request: &'a Request) -> Self {
+        let now = cloud.clock.now();
+        let legacy = request.segments().first() == Some(&"oidc");
+        Self {
+            request_id: &request.transaction_id,
+            request_type: if legacy { "incoming.OIDC_Token" } else { "incoming.Identity_Token" },
+            user_agent: request.user_agent(),
+            url: &request.origin,
+            instance_id: trace::POD,
+            thread_id: "1f3bd",
+            host: trace::POD,
+            start_time: context_time(request.arrived),
+            end_time: context_time(now),
+            elapsed_time: (now.as_millisecond() - request.arrived.as_millisecond()).max(0).to_string(),
+            locale: "en_US",
+            cluster_name: trace::CLUSTER,
+        }
+    }
+}
+
+/// The family of headers seen on every answer of the token service.
+pub(super) fn with_headers(cloud: &Cloud, request: &Request, answer: Answer) -> Answer {
+    let elapsed = cloud.clock.now().as_millisecond() - request.arrived.as_millisecond();
+    trace::with_ids(request, answer)
+        .static_header(CONTENT_TYPE, "application/json")
+        .static_header(CONTENT_LANGUAGE, "en-US")
+        .static_header(CACHE_CONTROL, "no-cache, no-store, must-revalidate")
+        .static_header(EXPIRES, "0")
+        .static_header(PRAGMA, "no-cache")
+        .header("x-content-type-options", "nosniff")
+        .header("strict-transport-security", "max-age=31536000; includeSubDomains")
+        .header("ibm-cloud-service-name", "iam-identity")
+        .header("x-proxy-upstream-service-time", &elapsed.max(0).to_string())
+}

@@ -1,0 +1,63 @@
+//! The ways to log in: one file per grant.
+
+mod apikey;
+mod assume;
+mod cr_token;
+mod delegated_refresh_token;
+mod password;
+mod refresh_token;
+
+use super::client::Client;
+use super::error::OidcError;
+use super::params::Params;
+use crate::cloud::Cloud;
+use crate::token::Login;
+use crate::world::World;
+use crate::world::identity::Profile;
+
+/// What a grant may look at.
+pub(super) struct Asked<'a> {
+    pub(super) params: &'a Params,
+    pub(super) client: Client,
+}
+
+/// Finds out who logs in, or why not.
+pub(super) type Grant = fn(&Cloud, &Asked<'_>) -> Result<Login, OidcError>;
+
+const GRANTS: [(&str, Grant); 6] = [
+    (apikey::NAME, apikey::login),
+    (assume::NAME, assume::login),
+    (cr_token::NAME, cr_token::login),
+    (delegated_refresh_token::NAME, delegated_refresh_token::login),
+    (password::NAME, password::login),
+    (refresh_token::NAME, refresh_token::login),
+];
+
+pub(super) fn named(grant_type: &str) -> Option<Grant> {
+    GRANTS.iter().find(|(name, _)| *name == grant_type).map(|(_, grant)| *grant)
+}
+
+pub(super) fn names() -> Vec<&'static str> {
+    GRANTS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The trusted profile which a request names by id, CRN or name; clients may send more than one of them.
+///
+/// No public source has the code for a profile that does not exist. It is answered like one that may not be used,
+/// which tells a stranger less.
+fn profile<'w>(world: &'w World, params: &Params) -> Result<&'w Profile, OidcError> {
+    let profile = &world.profile;
+    let asked = [
+        ("profile_id", profile.id.clone()),
+        ("profile_crn", profile.crn(&world.account_id)),
+        ("profile_name", profile.name.clone()),
+    ];
+    let given = asked.iter().filter_map(|(name, own)| Some((params.find(name)?, own))).collect::<Vec<_>>();
+    if given.is_empty() {
+        return Err(OidcError::missing("profile_id"));
+    }
+    if given.iter().any(|(theirs, own)| theirs != own) {
+        return Err(OidcError::new("BXNIM0513E"));
+    }
+    Ok(profile)
+}

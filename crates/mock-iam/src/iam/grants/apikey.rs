@@ -1,0 +1,28 @@
+//! An API key for a token: the grant that everybody uses.
+
+use super::Asked;
+use crate::cloud::Cloud;
+use crate::iam::error::OidcError;
+use crate::token::Login;
+
+pub(super) const NAME: &str = "urn:ibm:params:oauth:grant-type:apikey";
+
+pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError> {
+    asked.params.required("apikey")?;
+    let world = cloud.world();
+    let key = asked
+        .params
+        .spellings("apikey")
+        .find_map(|value| world.api_key(value))
+        .ok_or_else(|| OidcError::new("BXNIM0415E"))?;
+    // No public source has a code for a key past its date; others report it as disabled.
+    if !key.is_usable(cloud.clock.now()) {
+        return Err(OidcError::new("BXNIM0462E"));
+    }
+    let account = asked.params.find("account").or_else(|| asked.params.find("bss_account"));
+    if account.is_some_and(|account| account != world.account_id) {
+        return Err(OidcError::new("BXNIM0413E"));
+    }
+    let identity = world.identity(&key.iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
+    Ok(Login::with_secret(identity, NAME))
+}

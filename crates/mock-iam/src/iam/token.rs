@@ -1,0 +1,126 @@
+//! `POST /identity/token`: the checks that all grants share, and the answer.
+
+use serde::Serialize;
+
+use super::client::Client;
+use super::error::{OidcError, with_headers};
+use super::grants::{self, Asked};
+use super::params::Params;
+use crate::answer::Answer;
+use crate::cloud::Cloud;
+use crate::request::Request;
+use crate::token::{Login, SCOPE, issue};
+use crate::world::session::Session;
+
+const CLOUD_IAM: &str = "cloud_iam";
+const DELEGATED: &str = "delegated_refresh_token";
+
+/// 72 hours, IAM's default for a refresh token.
+const REFRESH_LIFETIME: i64 = 259_200;
+/// 6 days, IAM's default for a delegated one.
+const DELEGATED_LIFETIME: i64 = 518_400;
+
+/// The order of the checks is IAM's: grant type, response type, client, then the grant's own properties, then the
+/// credential.
+pub(super) fn answer(cloud: &Cloud, request: &Request) -> Result<Answer, OidcError> {
+    let params = Params::of(request);
+    let grant_type = params.required("grant_type")?;
+    if let Some(name) = params.contradiction() {
+        return Err(OidcError::new("BXNIM0106E").details(format!("Property {name} was given more than once")));
+    }
+    let delegated = wants_delegated(&params)?;
+    let grant = grants::named(grant_type)
+        .ok_or_else(|| OidcError::invalid("grant_type", grant_type, &grants::names()))?;
+    let client = Client::of(request)?;
+    let login = grant(cloud, &Asked { params: &params, client })?;
+    let account_id = cloud.world().account_id.clone();
+    let issued = issue(cloud, &login, client.id(), &account_id).map_err(|_| OidcError::new("BXNIM0050E"))?;
+    let now = issued.claims.iat;
+
+    let delegated_refresh_token = match delegated {
+        true => Some(delegate(cloud, &params, &login, now)?),
+        false => None,
+    };
+    // The default client gets a word instead of a token.
+    let refresh_token = match client {
+        Client::Default => "not_supported".to_owned(),
+        _ if !login.refreshable => String::new(),
+        _ => remember(cloud, login, client, now.saturating_add(REFRESH_LIFETIME), false),
+    };
+    let body = Success {
+        access_token: Some(issued.access_token),
+        refresh_token,
+        delegated_refresh_token,
+        token_type: "Bearer",
+        expires_in: issued.claims.exp.saturating_sub(now),
+        expiration: issued.claims.exp,
+        scope: SCOPE,
+    };
+    Ok(with_headers(cloud, request, Answer::json(200, body)))
+}
+
+/// The same answer around a text that was not issued by anybody.
+pub(super) fn scripted(cloud: &Cloud, request: &Request, access_token: Option<String>) -> Answer {
+    let lifetime = i64::try_from(cloud.token_lifetime.as_secs()).unwrap_or(i64::MAX);
+    let body = Success {
+        access_token,
+        refresh_token: "not_supported".to_owned(),
+        delegated_refresh_token: None,
+        token_type: "Bearer",
+        expires_in: lifetime,
+        expiration: cloud.clock.epoch_seconds().saturating_add(lifetime),
+        scope: SCOPE,
+    };
+    with_headers(cloud, request, Answer::json(200, body))
+}
+
+#[derive(Serialize)]
+struct Success {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    refresh_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegated_refresh_token: Option<String>,
+    token_type: &'static str,
+    expires_in: i64,
+    expiration: i64,
+    scope: &'static str,
+}
+
+/// Clients write the list with spaces, older ones with commas.
+fn wants_delegated(params: &Params) -> Result<bool, OidcError> {
+    let mut delegated = false;
+    let words = params.find("response_type").unwrap_or(CLOUD_IAM);
+    for word in words.split([' ', ',']).filter(|word| !word.is_empty()) {
+        match word {
+            CLOUD_IAM => {}
+            DELEGATED => delegated = true,
+            other => return Err(OidcError::invalid("response_type", other, &[CLOUD_IAM, DELEGATED])),
+        }
+    }
+    Ok(delegated)
+}
+
+/// A refresh token which another client may use.
+fn delegate(cloud: &Cloud, params: &Params, login: &Login, now: i64) -> Result<String, OidcError> {
+    // The list may name several receivers; every one that is known here is the Kubernetes service.
+    let receiver = params
+        .required("receiver_client_ids")?
+        .split(',')
+        .find_map(|name| Client::named(name.trim()))
+        .ok_or_else(|| OidcError::new("BXNIM0310E"))?;
+    let lifetime = match params.find("delegated_refresh_token_expiry") {
+        Some(text) => text.parse().map_err(|_| {
+            OidcError::invalid("delegated_refresh_token_expiry", text, &["a number of seconds"])
+        })?,
+        None => DELEGATED_LIFETIME,
+    };
+    Ok(remember(cloud, login.clone(), receiver, now.saturating_add(lifetime), true))
+}
+
+fn remember(cloud: &Cloud, login: Login, client: Client, expires: i64, delegated: bool) -> String {
+    let refresh_token = cloud.noise.url_safe(512);
+    let session = Session { login, client_id: client.id().to_owned(), delegated, expires };
+    cloud.world().sessions.insert(refresh_token.clone(), session);
+    refresh_token
+}

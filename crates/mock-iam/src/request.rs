@@ -1,0 +1,82 @@
+//! One request, read completely.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use crate::route;
+
+/// A request as the APIs see it: no socket, no stream.
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The body was larger than the server reads; what is in `body` is nothing.
+    pub(crate) too_large: bool,
+    /// The base URL by which the client reached the server.
+    pub(crate) origin: Arc<str>,
+    pub(crate) connection: u64,
+    pub(crate) arrived: Timestamp,
+    /// The client's `Transaction-Id`, or one made up for it.
+    pub(crate) transaction_id: String,
+    /// A UUID of the server's own, for `x-request-id`.
+    pub(crate) request_id: String,
+}
+
+/// What an `Authorization` header holds.
+pub(crate) enum Authorization {
+    Bearer(String),
+    Basic { user: String, password: String },
+    Other,
+}
+
+impl Request {
+    pub(crate) fn segments(&self) -> Vec<&str> {
+        route::segments(&self.path)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn user_agent(&self) -> &str {
+        self.header("user-agent").unwrap_or("")
+    }
+
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        form_urlencoded::parse(self.query.as_deref()?.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
+    /// The body as JSON, or why not.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+        serde_json::from_slice(&self.body).map_err(|error| error.to_string())
+    }
+
+    pub(crate) fn authorization(&self) -> Option<Authorization> {
+        let value = self.headers.get(header::AUTHORIZATION)?;
+        Some(value.to_str().ok().and_then(parse_authorization).unwrap_or(Authorization::Other))
+    }
+}
+
+fn parse_authorization(value: &str) -> Option<Authorization> {
+    let (scheme, rest) = value.trim().split_once(' ')?;
+    let rest = rest.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(Authorization::Bearer(rest.to_owned()));
+    }
+    if scheme.eq_ignore_ascii_case("basic") {
+        let decoded = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
+        let (user, password) = decoded.split_once(':')?;
+        return Some(Authorization::Basic { user: user.to_owned(), password: password.to_owned() });
+    }
+    None
+}

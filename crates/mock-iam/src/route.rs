@@ -1,0 +1,111 @@
+//! The parts of the cloud which a test can point at.
+
+/// One part of the API, for [`MockIam::on`](crate::MockIam::on) and [`MockIam::hold`](crate::MockIam::hold).
+///
+/// A string is a path prefix: `cloud.on("/v1/")`.
+///
+/// ```
+/// use wml_auth_mock_iam::Route;
+///
+/// assert!(Route::Token.matches("/identity/token"));
+/// assert!(Route::Token.matches("//oidc/token"));
+/// assert!(Route::from("/ml/").matches("/ml/v4/deployments"));
+/// assert!(!Route::Deployments.matches("/ml/v4/deployments/1/predictions"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Route {
+    /// `/identity/token` and `/oidc/token`.
+    Token,
+    /// `/identity/keys`.
+    Keys,
+    /// `/identity/.well-known/openid-configuration`.
+    Discovery,
+    /// `/v1/apikeys` and everything under it.
+    ApiKeys,
+    /// `/v1/serviceids` and everything under it.
+    ServiceIds,
+    /// `/v2/spaces` and `/v2/spaces/{id}`.
+    Spaces,
+    /// `/v2/projects` and `/v2/projects/{id}`.
+    Projects,
+    /// The members of a space or a project.
+    Members,
+    /// `/ml/v4/deployments` and `/ml/v4/deployments/{id}`.
+    Deployments,
+    /// `/ml/v4/deployments/{id}/predictions`.
+    Predictions,
+    /// `/ml/v4/instances/{guid}`.
+    Instances,
+    /// `…/text/generation`.
+    Generation,
+    /// `…/text/chat`.
+    Chat,
+    /// `/ml/v1/foundation_model_specs`.
+    ModelSpecs,
+    /// Every path that starts with this text.
+    Path(String),
+}
+
+impl Route {
+    /// Whether a request for this path belongs to the route.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        match self {
+            Self::Path(prefix) => path.starts_with(prefix.as_str()),
+            named => Self::of(path).as_ref() == Some(named),
+        }
+    }
+
+    fn of(path: &str) -> Option<Self> {
+        Some(match segments(path).as_slice() {
+            ["identity" | "oidc", "token"] => Self::Token,
+            ["identity", "keys"] => Self::Keys,
+            ["identity", ".well-known", "openid-configuration"] => Self::Discovery,
+            ["v1", "apikeys", ..] => Self::ApiKeys,
+            ["v1", "serviceids", ..] => Self::ServiceIds,
+            ["v2", "spaces" | "projects", _, "members", ..] => Self::Members,
+            ["v2", "spaces", ..] => Self::Spaces,
+            ["v2", "projects", ..] => Self::Projects,
+            ["ml", "v4", "deployments", _, "predictions"] => Self::Predictions,
+            ["ml", "v4", "deployments", ..] => Self::Deployments,
+            ["ml", "v4", "instances", ..] => Self::Instances,
+            ["ml", "v1", .., "text", "generation"] => Self::Generation,
+            ["ml", "v1", .., "text", "chat"] => Self::Chat,
+            ["ml", "v1", "foundation_model_specs"] => Self::ModelSpecs,
+            _ => return None,
+        })
+    }
+}
+
+impl From<&str> for Route {
+    fn from(prefix: &str) -> Self {
+        Self::Path(prefix.to_owned())
+    }
+}
+
+/// The non-empty parts of a path: clients send both `//identity/token` and `/v1/serviceids/`.
+pub(crate) fn segments(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_one_named_route() {
+        for (path, route) in [
+            ("/identity/token", Route::Token),
+            ("/v1/serviceids/", Route::ServiceIds),
+            ("/v1/apikeys/details", Route::ApiKeys),
+            ("/v2/spaces", Route::Spaces),
+            ("/v2/projects/1/members/iam-x", Route::Members),
+            ("/ml/v1/text/chat", Route::Chat),
+            ("/ml/v1/deployments/1/text/generation", Route::Generation),
+        ] {
+            assert_eq!(Route::of(path), Some(route), "{path}");
+        }
+        assert_eq!(Route::of("/v1/token"), None);
+    }
+}

@@ -1,0 +1,175 @@
+//! Access tokens: what IAM writes into them, and whether one is still good.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cloud::Cloud;
+use crate::world::identity::Identity;
+
+pub(crate) const SCOPE: &str = "ibm openid";
+
+/// Who logged in, and how: what a grant finds out.
+#[derive(Clone)]
+pub(crate) struct Login {
+    pub(crate) identity: Identity,
+    pub(crate) grant_type: String,
+    pub(crate) authn: Authn,
+    pub(crate) acr: Option<u32>,
+    pub(crate) amr: Option<Vec<String>>,
+    /// A token made from a token does not outlive it.
+    pub(crate) not_after: Option<i64>,
+    /// Some grants never give a refresh token.
+    pub(crate) refreshable: bool,
+}
+
+impl Login {
+    /// An identity that proved itself with something it knows.
+    pub(crate) fn with_secret(identity: Identity, grant_type: &str) -> Self {
+        Self {
+            authn: Authn::of(&identity),
+            identity,
+            grant_type: grant_type.to_owned(),
+            acr: Some(1),
+            amr: Some(vec!["pwd".to_owned()]),
+            not_after: None,
+            refreshable: true,
+        }
+    }
+}
+
+/// The claims, in the order in which IAM writes them. There is no `aud`, and no `nbf`.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    pub(crate) iam_id: String,
+    pub(crate) id: String,
+    pub(crate) realmid: String,
+    pub(crate) jti: String,
+    pub(crate) identifier: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) family_name: Option<String>,
+    pub(crate) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<String>,
+    pub(crate) sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sub_type: Option<String>,
+    pub(crate) authn: Authn,
+    pub(crate) account: Account,
+    pub(crate) iat: i64,
+    pub(crate) exp: i64,
+    pub(crate) iss: String,
+    pub(crate) grant_type: String,
+    pub(crate) scope: String,
+    pub(crate) client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) amr: Option<Vec<String>>,
+}
+
+/// Who proved itself, which for an assumed profile is somebody else than the subject.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Authn {
+    pub(crate) sub: String,
+    pub(crate) iam_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sub_type: Option<String>,
+    pub(crate) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) family_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<String>,
+}
+
+impl Authn {
+    pub(crate) fn of(identity: &Identity) -> Self {
+        let person = identity.person.as_ref();
+        Self {
+            sub: identity.sub.clone(),
+            iam_id: identity.iam_id.clone(),
+            sub_type: identity.sub_type.map(str::to_owned),
+            name: identity.name.clone(),
+            given_name: person.map(|p| p.given_name.clone()),
+            family_name: person.map(|p| p.family_name.clone()),
+            email: person.map(|p| p.email.clone()),
+        }
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) boundary: String,
+    pub(crate) valid: bool,
+    pub(crate) bss: String,
+    pub(crate) frozen: bool,
+}
+
+/// Why a bearer token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Not ours: garbage, another signature, another account, revoked.
+    NotValid,
+    Expired,
+}
+
+/// A signed token with what it says.
+pub(crate) struct Issued {
+    pub(crate) access_token: String,
+    pub(crate) claims: Claims,
+}
+
+/// Signs a token for a login.
+pub(crate) fn issue(cloud: &Cloud, login: &Login, client_id: &str, account_id: &str) -> io::Result<Issued> {
+    let identity = &login.identity;
+    let person = identity.person.as_ref();
+    let iat = cloud.clock.epoch_seconds();
+    let lifetime = i64::try_from(cloud.token_lifetime.as_secs()).unwrap_or(i64::MAX);
+    let exp = iat.saturating_add(lifetime);
+    let claims = Claims {
+        iam_id: identity.iam_id.clone(),
+        id: identity.iam_id.clone(),
+        realmid: identity.realm.to_owned(),
+        jti: cloud.noise.uuid(),
+        identifier: identity.identifier.clone(),
+        given_name: person.map(|p| p.given_name.clone()),
+        family_name: person.map(|p| p.family_name.clone()),
+        name: identity.name.clone(),
+        email: person.map(|p| p.email.clone()),
+        sub: identity.sub.clone(),
+        sub_type: identity.sub_type.map(str::to_owned),
+        authn: login.authn.clone(),
+        account: Account {
+            boundary: "global".to_owned(),
+            valid: true,
+            bss: account_id.to_owned(),
+            frozen: true,
+        },
+        iat,
+        exp: login.not_after.map_or(exp, |end| exp.min(end)),
+        iss: cloud.issuer.clone(),
+        grant_type: login.grant_type.clone(),
+        scope: SCOPE.to_owned(),
+        client_id: client_id.to_owned(),
+        acr: login.acr,
+        amr: login.amr.clone(),
+    };
+    Ok(Issued { access_token: cloud.signer.sign(&claims)?, claims })
+}
+
+/// Whether a token is good now: signed by us for this account, in time, not revoked.
+pub(crate) fn verify(cloud: &Cloud, token: &str) -> Result<Claims, Refused> {
+    let claims: Claims = cloud.signer.verify(token).ok_or(Refused::NotValid)?;
+    let world = cloud.world();
+    if claims.account.bss != world.account_id || world.revoked.contains(token) {
+        return Err(Refused::NotValid);
+    }
+    if claims.exp <= cloud.clock.epoch_seconds() {
+        return Err(Refused::Expired);
+    }
+    Ok(claims)
+}

@@ -1,0 +1,60 @@
+//! What a call must bring along: a version, and a role in the space or project it is about.
+
+use super::Call;
+use super::error::Problem;
+use crate::request::Request;
+use crate::world::World;
+use crate::world::workspace::{Kind, Role, Workspace};
+
+/// `version=YYYY-MM-DD`.
+pub(super) fn version(request: &Request) -> Result<(), Problem> {
+    let version = request
+        .query("version")
+        .ok_or_else(|| Problem::invalid_request("The query parameter 'version' is mandatory."))?;
+    match version.len() == 10 && version.parse::<jiff::civil::Date>().is_ok() {
+        true => Ok(()),
+        false => Err(Problem::invalid_request(format!("The version '{version}' is not a date YYYY-MM-DD."))),
+    }
+}
+
+/// The space or project with this id, if the caller has at least this role in it.
+pub(super) fn workspace<'w>(
+    call: &Call<'_>,
+    world: &'w World,
+    id: &str,
+    least: Role,
+) -> Result<&'w Workspace, Problem> {
+    let workspace = world
+        .workspace(id)
+        .ok_or_else(|| Problem::container_not_found(format!("The space or project '{id}' was not found.")))?;
+    match workspace.role(&call.caller.iam_id) {
+        Some(role) if role >= least => Ok(workspace),
+        role => Err(Problem::forbidden(format!(
+            "User '{}' needs the role {} in the {} '{id}', and has {}.",
+            call.caller.iam_id,
+            least.as_str(),
+            workspace.kind.noun(),
+            role.map_or("none", Role::as_str)
+        ))),
+    }
+}
+
+/// The one space or project which a call names.
+pub(super) fn named<'w>(
+    call: &Call<'_>,
+    world: &'w World,
+    space_id: Option<&str>,
+    project_id: Option<&str>,
+    least: Role,
+) -> Result<&'w Workspace, Problem> {
+    let (id, kind) = match (space_id, project_id) {
+        (Some(id), None) => (id, Kind::Space),
+        (None, Some(id)) => (id, Kind::Project),
+        _ => return Err(Problem::invalid_request("Exactly one of 'space_id' and 'project_id' is needed.")),
+    };
+    let workspace = workspace(call, world, id, least)?;
+    if workspace.kind != kind {
+        return Err(Problem::container_not_found(format!("The {} '{id}' was not found.", kind.noun())));
+    }
+    Ok(workspace)
+}

@@ -1,0 +1,128 @@
+//! Who can hold a token: a user, a Service ID, a trusted profile.
+
+use jiff::Timestamp;
+
+use super::entity::Entity;
+use crate::seed::Seed;
+
+/// What a token says about its subject, whichever kind it is.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(crate) iam_id: String,
+    pub(crate) realm: &'static str,
+    /// The `iam_id` without its realm.
+    pub(crate) identifier: String,
+    pub(crate) name: String,
+    pub(crate) person: Option<Person>,
+    pub(crate) sub: String,
+    /// Absent for a user.
+    pub(crate) sub_type: Option<&'static str>,
+}
+
+/// What only a human has.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) given_name: String,
+    pub(crate) family_name: String,
+    pub(crate) email: String,
+}
+
+pub(crate) struct User {
+    uid: String,
+    pub(crate) email: String,
+    pub(crate) password: String,
+}
+
+impl User {
+    pub(crate) fn new(seed: &Seed) -> Self {
+        let uid = format!("{:06}{:04X}", seed.number() % 1_000_000, seed.number() % 0x1_0000);
+        Self { email: format!("user.{}@example.com", uid.to_lowercase()), uid, password: seed.url_safe(24) }
+    }
+
+    pub(crate) fn iam_id(&self) -> String {
+        format!("IBMid-{}", self.uid)
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        let person = Person {
+            given_name: "Test".to_owned(),
+            family_name: "User".to_owned(),
+            email: self.email.clone(),
+        };
+        Identity {
+            iam_id: self.iam_id(),
+            realm: "IBMid",
+            identifier: self.uid.clone(),
+            name: format!("{} {}", person.given_name, person.family_name),
+            sub: person.email.clone(),
+            person: Some(person),
+            sub_type: None,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct ServiceIdentity {
+    /// `ServiceId-<uuid>`.
+    pub(crate) id: String,
+    pub(crate) entity: Entity,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) unique_instance_crns: Vec<String>,
+}
+
+impl ServiceIdentity {
+    pub(crate) fn new(seed: &Seed, now: Timestamp, name: &str) -> Self {
+        Self {
+            id: format!("ServiceId-{}", seed.uuid()),
+            entity: Entity::new(seed, now),
+            name: name.to_owned(),
+            description: None,
+            unique_instance_crns: Vec::new(),
+        }
+    }
+
+    pub(crate) fn iam_id(&self) -> String {
+        format!("iam-{}", self.id)
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        iam_realm(&self.id, &self.name, "ServiceId")
+    }
+}
+
+pub(crate) struct Profile {
+    /// `Profile-<uuid>`.
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+impl Profile {
+    pub(crate) fn new(seed: &Seed) -> Self {
+        Self { id: format!("Profile-{}", seed.uuid()), name: "wml-profile".to_owned() }
+    }
+
+    pub(crate) fn iam_id(&self) -> String {
+        format!("iam-{}", self.id)
+    }
+
+    pub(crate) fn crn(&self, account_id: &str) -> String {
+        format!("crn:v1:bluemix:public:iam-identity::a/{account_id}::profile:{}", self.id)
+    }
+
+    pub(crate) fn identity(&self) -> Identity {
+        iam_realm(&self.id, &self.name, "Profile")
+    }
+}
+
+fn iam_realm(id: &str, name: &str, sub_type: &'static str) -> Identity {
+    Identity {
+        iam_id: format!("iam-{id}"),
+        realm: "iam",
+        identifier: id.to_owned(),
+        name: name.to_owned(),
+        person: None,
+        sub: id.to_owned(),
+        sub_type: Some(sub_type),
+    }
+}

@@ -1,0 +1,130 @@
+//! Spaces and projects, who is a member of them in which role, and what is deployed.
+
+use jiff::Timestamp;
+
+use crate::seed::Seed;
+
+/// What a member of a space or a project may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Reads, and uses what is deployed.
+    Editor,
+    /// All that, and decides who is a member.
+    Admin,
+}
+
+impl Role {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "viewer" => Self::Viewer,
+            "editor" => Self::Editor,
+            "admin" => Self::Admin,
+            _ => return None,
+        })
+    }
+
+    /// The API's word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Space,
+    Project,
+}
+
+impl Kind {
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Space => "space",
+            Self::Project => "project",
+        }
+    }
+}
+
+/// A deployment space or a project.
+pub(crate) struct Workspace {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) instance_guid: String,
+    pub(crate) instance_crn: String,
+    pub(crate) created_at: Timestamp,
+    members: Vec<(String, Role)>,
+}
+
+impl Workspace {
+    pub(crate) fn new(
+        seed: &Seed,
+        kind: Kind,
+        name: &str,
+        account_id: &str,
+        instance_guid: &str,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            kind,
+            id: seed.uuid(),
+            name: name.to_owned(),
+            instance_guid: instance_guid.to_owned(),
+            instance_crn: format!("crn:v1:bluemix:public:pm-20:us-south:a/{account_id}:{instance_guid}::"),
+            created_at: now,
+            members: Vec::new(),
+        }
+    }
+
+    pub(crate) fn members(&self) -> &[(String, Role)] {
+        &self.members
+    }
+
+    pub(crate) fn role(&self, iam_id: &str) -> Option<Role> {
+        self.members.iter().find(|(member, _)| member == iam_id).map(|(_, role)| *role)
+    }
+
+    pub(crate) fn set_role(&mut self, iam_id: &str, role: Role) {
+        match self.members.iter_mut().find(|(member, _)| member == iam_id) {
+            Some((_, current)) => *current = role,
+            None => self.members.push((iam_id.to_owned(), role)),
+        }
+    }
+
+    /// Whether there was such a member.
+    pub(crate) fn remove_member(&mut self, iam_id: &str) -> bool {
+        let before = self.members.len();
+        self.members.retain(|(member, _)| member != iam_id);
+        self.members.len() < before
+    }
+}
+
+/// A model that can be scored.
+pub(crate) struct Deployment {
+    /// 36 characters of `[a-z0-9-]`: clients check.
+    pub(crate) id: String,
+    pub(crate) space_id: String,
+    pub(crate) asset_id: String,
+    pub(crate) name: String,
+    pub(crate) owner: String,
+    pub(crate) created_at: Timestamp,
+}
+
+impl Deployment {
+    pub(crate) fn new(seed: &Seed, space_id: &str, owner: &str, now: Timestamp) -> Self {
+        Self {
+            id: seed.uuid(),
+            space_id: space_id.to_owned(),
+            asset_id: seed.uuid(),
+            name: "wml-deployment".to_owned(),
+            owner: owner.to_owned(),
+            created_at: now,
+        }
+    }
+}

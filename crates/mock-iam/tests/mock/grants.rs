@@ -1,0 +1,150 @@
+//! Every way to log in.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use wml_auth_mock_iam::MockIam;
+
+use crate::assertions::oidc_error;
+use crate::client::{APIKEY, ASSUME, CR_TOKEN, DELEGATED, access_token, apikey, get, token};
+use crate::jwt::claims;
+
+fn text<'a>(answer: &'a Value, member: &str) -> &'a str {
+    answer[member].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_client_gets_a_refresh_token_and_can_use_it() {
+    let cloud = MockIam::start().await.unwrap();
+    let first = apikey(&cloud.fixture().service_api_key).basic("bx", "bx").send(&cloud).await.ok(200);
+    assert_eq!(claims(text(&first, "access_token"))["client_id"], "bx");
+    let refresh_token = text(&first, "refresh_token");
+    assert_ne!(refresh_token, "not_supported");
+
+    let ask = token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]);
+    let second = ask.clone().basic("bx", "bx").send(&cloud).await.ok(200);
+    assert_ne!(second["access_token"], first["access_token"]);
+    let claims = claims(text(&second, "access_token"));
+    assert_eq!(claims["iam_id"], cloud.fixture().iam_id.as_str());
+    assert_eq!(claims["client_id"], "bx");
+
+    oidc_error(&ask.send(&cloud).await, 400, "BXNIM0407E");
+    oidc_error(&ask.clone().basic("kube", "kube").send(&cloud).await, 400, "BXNIM0407E");
+    cloud.clock().advance(Duration::from_secs(72 * 3600));
+    oidc_error(&ask.clone().basic("bx", "bx").send(&cloud).await, 400, "BXNIM0408E");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_nobody_issued_is_refused() {
+    let cloud = MockIam::start().await.unwrap();
+    for made_up in ["not_supported", "x"] {
+        let ask = token(&[("grant_type", "refresh_token"), ("refresh_token", made_up)]).basic("bx", "bx");
+        oidc_error(&ask.send(&cloud).await, 400, "BXNIM0407E");
+    }
+}
+
+#[tokio::test]
+async fn a_delegated_refresh_token_is_for_the_receiver_alone() {
+    let cloud = MockIam::start().await.unwrap();
+    let answer = token(&[
+        ("grant_type", APIKEY),
+        ("apikey", &cloud.fixture().api_key),
+        ("response_type", "cloud_iam delegated_refresh_token"),
+        ("receiver_client_ids", "kube"),
+        ("delegated_refresh_token_expiry", "600"),
+    ])
+    .send(&cloud)
+    .await
+    .ok(200);
+    let delegated = text(&answer, "delegated_refresh_token");
+    let ask = token(&[("grant_type", DELEGATED), ("refresh_token", delegated)]);
+    oidc_error(&ask.clone().basic("bx", "bx").send(&cloud).await, 400, "BXNIM0407E");
+    let received = ask.clone().basic("kube", "kube").send(&cloud).await.ok(200);
+    assert_eq!(claims(text(&received, "access_token"))["client_id"], "kube");
+    // It is not a plain refresh token.
+    let plain = token(&[("grant_type", "refresh_token"), ("refresh_token", delegated)]);
+    oidc_error(&plain.basic("kube", "kube").send(&cloud).await, 400, "BXNIM0407E");
+    cloud.clock().advance(Duration::from_secs(600));
+    oidc_error(&ask.basic("kube", "kube").send(&cloud).await, 400, "BXNIM0408E");
+}
+
+#[tokio::test]
+async fn the_password_grant_wants_a_client() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let good =
+        [("grant_type", "password"), ("username", &*fixture.username), ("password", &*fixture.password)];
+    oidc_error(&token(&good).send(&cloud).await, 401, "BXNIM0308E");
+    let answer = token(&good).basic("bx", "bx").send(&cloud).await.ok(200);
+    assert_eq!(claims(text(&answer, "access_token"))["grant_type"], "password");
+    let wrong = [("grant_type", "password"), ("username", &*fixture.username), ("password", "guess")];
+    oidc_error(&token(&wrong).basic("bx", "bx").send(&cloud).await, 401, "BXNIM0602E");
+}
+
+#[tokio::test]
+async fn a_compute_resource_token_gives_the_profiles() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let by_id =
+        [("grant_type", CR_TOKEN), ("cr_token", &*fixture.cr_token), ("profile_id", &*fixture.profile_id)];
+    let answer = token(&by_id).send(&cloud).await.ok(200);
+    let claims = claims(text(&answer, "access_token"));
+    assert_eq!(claims["sub"], fixture.profile_id.as_str());
+    assert_eq!(claims["sub_type"], "Profile");
+    assert!(claims["authn"]["sub"].as_str().unwrap().starts_with("crn:"));
+    assert!(claims.get("acr").is_none());
+
+    let by_both = [
+        ("grant_type", CR_TOKEN),
+        ("cr_token", &*fixture.cr_token),
+        ("profile_id", &*fixture.profile_id),
+        ("profile_name", "wml-profile"),
+    ];
+    token(&by_both).send(&cloud).await.ok(200);
+
+    for (params, status, code) in [
+        (&by_id[..2], 400, "BXNIM0109E"),
+        (&[by_id[0], ("cr_token", "forged"), by_id[2]][..], 400, "BXNIM0401E"),
+        (&[by_id[0], by_id[1], ("profile_id", "Profile-0")][..], 403, "BXNIM0513E"),
+    ] {
+        oidc_error(&token(params).send(&cloud).await, status, code);
+    }
+}
+
+#[tokio::test]
+async fn an_assumed_profile_lives_no_longer_than_who_assumed_it() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let source = access_token(&cloud, &fixture.service_api_key).await;
+    let params = [
+        ("grant_type", ASSUME),
+        ("access_token", source.as_str()),
+        ("profile_id", fixture.profile_id.as_str()),
+    ];
+    cloud.clock().advance(Duration::from_secs(1000));
+    let answer = token(&params).send(&cloud).await.ok(200);
+    assert!((2590..=2600).contains(&answer["expires_in"].as_i64().unwrap()), "{answer}");
+    let assumed = claims(text(&answer, "access_token"));
+    assert_eq!(assumed["exp"], claims(&source)["exp"]);
+    assert_eq!(assumed["sub"], fixture.profile_id.as_str());
+    assert_eq!(assumed["authn"]["sub"], fixture.service_id.as_str());
+
+    let by_name =
+        [("grant_type", ASSUME), ("access_token", source.as_str()), ("profile_name", "wml-profile")];
+    oidc_error(&token(&by_name).send(&cloud).await, 400, "BXNIM0109E");
+    let forged = [params[0], ("access_token", "x.y.z"), params[2]];
+    oidc_error(&token(&forged).send(&cloud).await, 400, "BXNIM0401E");
+    cloud.clock().advance(Duration::from_secs(2600));
+    oidc_error(&token(&params).send(&cloud).await, 400, "BXNIM0405E");
+}
+
+#[tokio::test]
+async fn an_assumed_profile_can_read_the_space_it_is_a_member_of() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let source = access_token(&cloud, &fixture.api_key).await;
+    let params = [("grant_type", ASSUME), ("access_token", &*source), ("profile_id", &*fixture.profile_id)];
+    let answer = token(&params).send(&cloud).await.ok(200);
+    let space = format!("/v2/spaces/{}", fixture.space_id);
+    get(&space).bearer(text(&answer, "access_token")).send(&cloud).await.ok(200);
+}

@@ -1,0 +1,23 @@
+//! The mock over real loopback HTTP, asked by a client that knows nothing of it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed, in its helpers too"
+)]
+
+mod assertions;
+mod client;
+
+mod control;
+mod faults;
+mod grants;
+mod identity_services;
+mod introspection;
+mod jwt;
+mod platform;
+mod secrecy;
+mod tls;
+mod token_endpoint;
+mod wml;

@@ -1,0 +1,69 @@
+//! The TLS port: good for those who trust the CA, and for nobody else.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use wml_auth_mock_iam::{Answer, MockIam, Route};
+
+use crate::client::{apikey, get};
+
+async fn connect(cloud: &MockIam, ca_pem: &str, name: &'static str) -> io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let address = cloud.tls_url().unwrap().trim_start_matches("https://");
+    let stream = TcpStream::connect(address).await?;
+    TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(name).unwrap(), stream).await
+}
+
+#[tokio::test]
+async fn the_same_cloud_is_behind_both_ports() {
+    let cloud = MockIam::builder().tls(true).start().await.unwrap();
+    let ca_pem = cloud.ca_pem().unwrap();
+    let url = cloud.tls_url().unwrap();
+    assert_eq!(cloud.fixture().tls_url.as_deref(), Some(url));
+    for name in ["127.0.0.1", "::1", "localhost"] {
+        let stream = connect(&cloud, ca_pem, name).await.unwrap();
+        apikey(&cloud.fixture().api_key).exchange(stream).await.unwrap().ok(200);
+    }
+    let stream = connect(&cloud, ca_pem, "localhost").await.unwrap();
+    let document = get("/identity/.well-known/openid-configuration").exchange(stream).await.unwrap().ok(200);
+    assert_eq!(document["token_endpoint"], format!("{url}/identity/token"));
+    get("/identity/keys").send(&cloud).await.ok(200);
+    assert_eq!(cloud.journal().requests().len(), 5);
+}
+
+#[tokio::test]
+async fn a_stranger_does_not_trust_it() {
+    let (cloud, other) = (MockIam::builder().tls(true), MockIam::builder().tls(true));
+    let (cloud, other) = (cloud.start().await.unwrap(), other.start().await.unwrap());
+    assert!(connect(&cloud, other.ca_pem().unwrap(), "localhost").await.is_err());
+    assert!(connect(&cloud, cloud.ca_pem().unwrap(), "iam.cloud.ibm.com").await.is_err());
+    connect(&cloud, cloud.ca_pem().unwrap(), "localhost").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reset_reaches_through_tls() {
+    let cloud = MockIam::builder().tls(true).start().await.unwrap();
+    cloud.on(Route::Keys).then(Answer::reset());
+    let stream = connect(&cloud, cloud.ca_pem().unwrap(), "localhost").await.unwrap();
+    let error = get("/identity/keys").exchange(stream).await.err().unwrap();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+}
+
+#[tokio::test]
+async fn without_tls_there_is_no_second_port() {
+    let cloud = MockIam::start().await.unwrap();
+    assert_eq!((cloud.tls_url(), cloud.ca_pem()), (None, None));
+}

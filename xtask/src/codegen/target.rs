@@ -1,0 +1,28 @@
+//! What is generated, where it goes, and what produces it.
+
+use std::fmt;
+
+use crate::cli;
+
+/// One generated thing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// Relative to the root of the workspace.
+    pub(crate) file: &'static str,
+    /// The name in `<!-- generated: NAME -->`. `None`: the whole file is generated.
+    pub(crate) block: Option<&'static str>,
+    pub(crate) produce: fn() -> String,
+}
+
+/// To generate one more thing, add a row.
+pub(crate) const TARGETS: &[Target] =
+    &[Target { file: "CONTRIBUTING.md", block: Some("commands"), produce: cli::commands_markdown }];
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.block {
+            Some(block) => write!(f, "{} ({block})", self.file),
+            None => f.write_str(self.file),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The mock, in a process of its own: `wml-auth mock`.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process::{self, build_executables};
+use crate::workspace::Workspace;
+
+const PACKAGE: &str = "wml-auth-cli";
+
+/// It makes an RSA key before it answers, which takes its time in a debug build.
+const START: Duration = Duration::from_secs(60);
+
+/// A running mock. It is stopped when this is dropped, however that comes about.
+#[derive(Debug)]
+pub(super) struct Mock {
+    child: Child,
+    announcement: String,
+    log: PathBuf,
+}
+
+impl Mock {
+    pub(super) fn start(workspace: &Workspace, program: Option<&Path>) -> Result<Self> {
+        let program = match program {
+            // The current folder is the caller's, and need not be the root.
+            Some(program) => {
+                fs::canonicalize(program).with_context(|| format!("there is no {}", program.display()))?
+            }
+            None => build(workspace)?,
+        };
+        let log = workspace.target_dir().join("oracles/mock.log");
+        let stderr = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut command = Command::new(&program);
+        command.arg("mock").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr);
+        process::without_package_variables(&mut command);
+        let child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
+
+        // From here on an early return stops the child.
+        let mut mock = Self { child, announcement: String::new(), log };
+        let stdout = mock.child.stdout.take().context("the mock has no stdout")?;
+        mock.announcement =
+            first_line(stdout).and_then(|line| check_announcement(&line).map(|()| line)).with_context(
+                || format!("`wml-auth mock` did not start; what it wrote is in {}", mock.log.display()),
+            )?;
+        Ok(mock)
+    }
+
+    /// One JSON object: where the mock is, and what it accepts.
+    pub(super) fn announcement(&self) -> &str {
+        &self.announcement
+    }
+
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is no reason to fail here.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn build(workspace: &Workspace) -> Result<PathBuf> {
+    let built = build_executables(workspace, &["--quiet", "--package", PACKAGE, "--bins"])?;
+    let found = built.into_iter().find(|(name, _)| name == "wml-auth");
+    found
+        .map(|(_, program)| program)
+        .with_context(|| format!("package `{PACKAGE}` has no program `wml-auth`"))
+}
+
+/// Waits for the first line, and keeps reading after it so that the mock never waits for a reader.
+fn first_line(stdout: ChildStdout) -> Result<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stdout);
+        let mut line = String::new();
+        let read = reader.read_line(&mut line).map(|_| line);
+        if sender.send(read).is_ok() {
+            let _ = io::copy(&mut reader, &mut io::sink());
+        }
+    });
+    let line = receiver
+        .recv_timeout(START)
+        .with_context(|| format!("nothing on its stdout within {} s", START.as_secs()))?
+        .context("cannot read its stdout")?;
+    Ok(line.trim().to_owned())
+}
+
+/// What every driver relies on.
+fn check_announcement(line: &str) -> Result<()> {
+    if line.is_empty() {
+        bail!("it ended without a line on its stdout");
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(line).context("the first line of its stdout is not a JSON object")?;
+    for name in ["url", "api_key", "service_api_key"] {
+        if !value.get(name).is_some_and(serde_json::Value::is_string) {
+            bail!("the JSON object on its stdout has no text `{name}`");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_announcement;
+
+    #[test]
+    fn the_announcement_has_what_drivers_rely_on() {
+        assert!(
+            check_announcement(r#"{"url":"http://127.0.0.1:1","api_key":"a","service_api_key":"b","x":1}"#)
+                .is_ok()
+        );
+        for bad in [
+            "",
+            "listening",
+            "{}",
+            r#"{"url":"u","api_key":"a"}"#,
+            r#"{"url":1,"api_key":"a","service_api_key":"b"}"#,
+        ] {
+            assert!(check_announcement(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The Python clients: a virtual environment with the releases in `requirements.txt`.
+
+use std::process::Command;
+
+use crate::oracles::{Folders, Interpreter, Unavailable, install};
+use crate::process::find_program;
+
+pub(super) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
+    let system = ["python3", "python"]
+        .iter()
+        .find_map(|name| find_program(name))
+        .ok_or_else(|| Unavailable("python3 is not on the path".to_owned()))?;
+    let requirements = folders.drivers.join("requirements.txt");
+    let environment = folders.installed.join("venv");
+    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+
+    let mut create = Command::new(system);
+    create.args(["-m", "venv", "--clear"]).arg(&environment);
+    let mut fill = Command::new(&python);
+    fill.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--requirement",
+    ]);
+    fill.arg(&requirements);
+    install::once(&folders.installed, &install::read(&requirements)?, &mut [create, fill])?;
+
+    // The drivers lie in the source tree, which stays as it is.
+    Ok(Interpreter { program: python, environment: vec![("PYTHONDONTWRITEBYTECODE", "1".into())] })
+}
