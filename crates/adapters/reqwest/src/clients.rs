@@ -1,0 +1,86 @@
+//! One client for each runtime and route, made when it is first needed.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use rustls::ClientConfig;
+use tokio::runtime;
+use wml_auth_core::AuthError;
+
+use crate::destination::Route;
+use crate::options::Options;
+use crate::tls;
+
+/// More runtimes than this at once are served too, but not remembered all.
+const MOST: usize = 16;
+
+/// A connection is driven by the runtime that opened it. Shared between runtimes, a pool would offer connections
+/// whose driver has ended, or never gets a turn again; so each runtime has a pool of its own.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    options: Options,
+    /// Shared by all clients: reading the system's certificates takes a while.
+    tls: OnceLock<ClientConfig>,
+    known: Mutex<Vec<(runtime::Id, Route, Client)>>,
+}
+
+impl Clients {
+    pub(crate) fn new(options: Options) -> Self {
+        Self { options, tls: OnceLock::new(), known: Mutex::default() }
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The client for requests by this route from this runtime.
+    pub(crate) fn client(&self, runtime: runtime::Id, route: Route) -> Result<Client, AuthError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((.., client)) = known.iter().find(|(id, way, _)| (*id, *way) == (runtime, route)) {
+            return Ok(client.clone());
+        }
+        let client = self.build(route)?;
+        if known.len() >= MOST {
+            known.remove(0);
+        }
+        known.push((runtime, route, client.clone()));
+        Ok(client)
+    }
+
+    fn build(&self, route: Route) -> Result<Client, AuthError> {
+        let tls = match route {
+            Route::Plain => tls::none()?,
+            Route::Direct | Route::Open => self.tls()?,
+        };
+        let builder = Client::builder()
+            .timeout(self.options.timeout)
+            .connect_timeout(self.options.connect_timeout)
+            .user_agent(self.options.user_agent.clone())
+            .redirect(Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .tls_backend_preconfigured(tls);
+        let builder = match route {
+            Route::Open => builder,
+            // Not by the resolver: the name stands for this machine, whatever a name server says.
+            Route::Plain | Route::Direct => builder.no_proxy().resolve_to_addrs(
+                "localhost",
+                &[SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))],
+            ),
+        };
+        builder.build().map_err(|_| {
+            AuthError::misconfigured("the HTTP client cannot be built")
+                .with_hint("check the proxy settings of the environment")
+        })
+    }
+
+    fn tls(&self) -> Result<ClientConfig, AuthError> {
+        if let Some(config) = self.tls.get() {
+            return Ok(config.clone());
+        }
+        let config = tls::config(&self.options.ca_certificates)?;
+        Ok(self.tls.get_or_init(|| config).clone())
+    }
+}

@@ -1,0 +1,168 @@
+//! What a value must look like before it is used.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+use wml_auth_core::{Secret, UnsafeSecret};
+
+use crate::Key;
+
+/// What is wrong with a value, as the end of a sentence, and how to mend it. Never the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) hint: &'static str,
+}
+
+fn fault(message: impl Into<String>, hint: &'static str) -> Fault {
+    Fault { message: message.into(), hint }
+}
+
+/// A value that may be shown: trimmed, and of the form that its key asks for.
+pub(crate) fn text(key: Key, value: &str) -> Result<String, Fault> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(fault("the value is empty", "leave it out, or give a value"));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(fault("the value has a line break or control character in it", "write it on one line"));
+    }
+    match key {
+        Key::Url | Key::PlatformUrl | Key::AuthUrl => address(value),
+        Key::SpaceId | Key::ProjectId | Key::DeploymentId | Key::ServiceId | Key::AccountId => {
+            identifier(value)
+        }
+        Key::Version => date(value),
+        _ => Ok(value.to_owned()),
+    }
+}
+
+/// A secret as it was given, unless it was clearly not copied as a whole and alone. What else a provider asks of it,
+/// the provider says.
+pub(crate) fn secret(key: Key, value: Secret) -> Result<Secret, Fault> {
+    const HINT: &str = "copy it again, on one line and without blanks around it";
+    let fault = |what: UnsafeSecret| Err(fault(format!("the value cannot be used: {what}"), HINT));
+    match value.header_text() {
+        Ok(_) => Ok(value),
+        // A password may be any text; API keys can be chosen, too, and are not only sent in headers.
+        Err(UnsafeSecret::NotAscii { .. }) => Ok(value),
+        Err(UnsafeSecret::Padded) if key == Key::Password => Ok(value),
+        Err(what) => fault(what),
+    }
+}
+
+/// A base URL, without the slash at its end.
+///
+/// Plain `http` is for a loopback address and the link-local metadata host: a credential would go over the wire in
+/// the clear. User names, queries and fragments have no meaning in a base URL, and may hold secrets.
+fn address(value: &str) -> Result<String, Fault> {
+    let url = Url::parse(value).map_err(|_| {
+        fault("not a URL", "write the scheme, too, such as https://us-south.ml.cloud.ibm.com")
+    })?;
+    let is_local = match url.host() {
+        None => return Err(fault("a URL without a host", "write it as https://host")),
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_link_local(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if is_local => {}
+        "http" => {
+            return Err(fault(
+                "a URL of plain http",
+                "write https: only this machine may be asked without TLS",
+            ));
+        }
+        _ => return Err(fault("a URL that is not https", "write it as https://host")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(fault("a URL with a user name or password", "take them out of the URL"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(fault("a URL with a query or fragment", "end the URL before the ? or #"));
+    }
+    Ok(value.trim_end_matches('/').to_owned())
+}
+
+/// Ids become parts of paths and queries.
+fn identifier(value: &str) -> Result<String, Fault> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    if value.chars().all(fits) {
+        return Ok(value.to_owned());
+    }
+    Err(fault(
+        "not an id: it has a character other than letters, digits and - _ . :",
+        "copy the id alone, not its URL",
+    ))
+}
+
+fn date(value: &str) -> Result<String, Fault> {
+    let fits = value.len() == 10
+        && value.char_indices().all(|(place, c)| match place {
+            4 | 7 => c == '-',
+            _ => c.is_ascii_digit(),
+        });
+    if fits {
+        return Ok(value.to_owned());
+    }
+    Err(fault("not a version date", "write it as YYYY-MM-DD, such as 2020-09-01"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(key: Key, value: &str) -> Result<String, String> {
+        text(key, value).map_err(|fault| fault.message)
+    }
+
+    #[test]
+    fn a_url_is_https_or_local_and_nothing_but_a_base() {
+        let url = |value| of(Key::Url, value);
+        assert_eq!(
+            url(" https://us-south.ml.cloud.ibm.com/ "),
+            Ok("https://us-south.ml.cloud.ibm.com".into())
+        );
+        assert_eq!(url("https://h/wx"), Ok("https://h/wx".into()));
+        for local in
+            ["http://127.0.0.1:8080", "http://[::1]:80", "http://localhost", "http://169.254.169.254"]
+        {
+            assert_eq!(url(local), Ok(local.into()));
+        }
+        assert_eq!(url("http://ml.example"), Err("a URL of plain http".into()));
+        assert_eq!(url("http://localhost.example"), Err("a URL of plain http".into()));
+        assert_eq!(url("ftp://h"), Err("a URL that is not https".into()));
+        assert_eq!(url("us-south.ml.cloud.ibm.com"), Err("not a URL".into()));
+        assert_eq!(url("https://user:s3cr3t@h"), Err("a URL with a user name or password".into()));
+        assert_eq!(url("https://h?apikey=s3cr3t"), Err("a URL with a query or fragment".into()));
+    }
+
+    #[test]
+    fn ids_and_dates_have_their_form() {
+        assert!(of(Key::SpaceId, "3fc54cf1-252f-424b-b52d-5cdd9814987f").is_ok());
+        assert!(of(Key::DeploymentId, "churn_v2").is_ok());
+        assert!(of(Key::SpaceId, "https://h/spaces/1").unwrap_err().starts_with("not an id"));
+        assert!(of(Key::Version, "2020-09-01").is_ok());
+        assert_eq!(of(Key::Version, "2020-9-1x"), Err("not a version date".into()));
+        assert_eq!(of(Key::Version, "5.0"), Err("not a version date".into()));
+        assert_eq!(of(Key::Scope, " "), Err("the value is empty".into()));
+        assert!(of(Key::Username, "a\nb").unwrap_err().contains("control character"));
+    }
+
+    #[test]
+    fn a_secret_is_refused_when_it_was_copied_badly() {
+        let of = |key, value: &str| secret(key, value.into()).map(|_| ()).map_err(|fault| fault.message);
+        assert_eq!(of(Key::ApiKey, "kéy with spaces"), Ok(()));
+        assert_eq!(of(Key::Password, " x"), Ok(()));
+        assert_eq!(
+            of(Key::ApiKey, "abc\n"),
+            Err("the value cannot be used: it has a line break or control character at byte 3".into())
+        );
+        assert_eq!(
+            of(Key::ApiKey, " abc"),
+            Err("the value cannot be used: it begins or ends with white space".into())
+        );
+        assert!(of(Key::Password, "a\0").is_err());
+    }
+}

@@ -1,0 +1,182 @@
+//! What one source holds.
+
+use std::path::{Path, PathBuf};
+
+use wml_auth_core::Secret;
+
+use crate::auth_type::AuthType;
+use crate::key::Group;
+use crate::reference::Reference;
+use crate::warning::WarningCode;
+use crate::{ConfigError, Key, Origin, SourceKind, Warning, file};
+
+/// A value as it was written. Text is always kept as a secret: which of it may be shown, the key decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    Text(Secret),
+    Path(PathBuf),
+    Command(Vec<String>),
+    Reference(Reference),
+}
+
+/// One value, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Key,
+    pub(crate) given: Given,
+    pub(crate) origin: Origin,
+}
+
+/// A value that is hidden by another one.
+#[derive(Clone, Debug)]
+pub(crate) struct Hidden {
+    pub(crate) key: Key,
+    pub(crate) origin: Origin,
+    /// Whether it is another value than the one that hides it.
+    pub(crate) differs: bool,
+}
+
+/// Something that asks for a login type which is not supported yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Later {
+    pub(crate) login: &'static str,
+    pub(crate) origin: Origin,
+}
+
+/// Everything that one source holds for the service, each key at most once.
+#[derive(Clone, Debug)]
+pub(crate) struct Layer {
+    pub(crate) kind: SourceKind,
+    /// What people should look at: a file, a profile in it.
+    pub(crate) place: String,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) hidden: Vec<Hidden>,
+    pub(crate) later: Option<Later>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// What came of looking at a source. A broken one is an error instead.
+#[derive(Debug)]
+pub(crate) enum Lookup {
+    Found(Layer),
+    Absent { place: String, reason: String },
+}
+
+impl Layer {
+    pub(crate) fn new(kind: SourceKind, place: impl Into<String>) -> Self {
+        Self {
+            kind,
+            place: place.into(),
+            entries: Vec::new(),
+            hidden: Vec::new(),
+            later: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn entry(&self, key: Key) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    pub(crate) fn has(&self, key: Key) -> bool {
+        self.entry(key).is_some()
+    }
+
+    /// Adds an alias of a value that may be there already. The first one stays; if they disagree, both are named.
+    pub(crate) fn offer(&mut self, entry: Entry) {
+        let Some(first) = self.entry(entry.key) else {
+            self.entries.push(entry);
+            return;
+        };
+        let differs = first.given != entry.given;
+        if differs {
+            let message =
+                format!("sets {} to another value than {}, which is used", entry.key.name(), first.origin);
+            let warning = Warning::new(WarningCode::AliasesDisagree, message).at(&entry.origin);
+            self.warnings.push(warning);
+        }
+        self.hidden.push(Hidden { key: entry.key, origin: entry.origin, differs });
+    }
+
+    /// Notes that a login type is asked for that is not supported yet. The first one is enough.
+    pub(crate) fn offer_later(&mut self, login: &'static str, origin: Origin) {
+        self.later.get_or_insert(Later { login, origin });
+    }
+
+    /// Whether the credential is to be taken from here: it holds one, or says how to log in. A layer that says how
+    /// and holds nothing to do it with is incomplete, not absent.
+    pub(crate) fn claims(&self) -> bool {
+        self.holds_credential() || self.later.is_some() || self.names_the_login()
+    }
+
+    /// What an explicit value claims by: an explicit auth type alone overrides that of another source.
+    pub(crate) fn holds_credential(&self) -> bool {
+        self.entries.iter().any(|entry| entry.key.group() == Group::Credential)
+    }
+
+    fn names_the_login(&self) -> bool {
+        self.kind != SourceKind::Explicit && self.has(Key::AuthType)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.later.is_none()
+    }
+
+    /// The auth type that the credential itself implies.
+    pub(crate) fn inferred(&self) -> Option<AuthType> {
+        AuthType::infer(|key| self.has(key))
+    }
+
+    /// A file with a literal secret is nobody's to read but its owner's.
+    pub(crate) fn check_permissions(&mut self, path: &Path, strict: bool) -> Result<(), ConfigError> {
+        let literal = |entry: &&Entry| entry.key.is_secret() && matches!(entry.given, Given::Text(_));
+        let Some(secret) = self.entries.iter().find(literal) else { return Ok(()) };
+        let Some(mode) = file::open_to_others(path) else { return Ok(()) };
+        let message = format!("holds a secret and can be read by others (mode {mode:o})");
+        if strict {
+            return Err(ConfigError::broken(message).in_file(path).with_hint("chmod 600 the file"));
+        }
+        self.warnings.push(Warning::new(WarningCode::OpenPermissions, message).at(&secret.origin));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(key: Key, text: &str, variable: &str) -> Entry {
+        let origin = Origin::Environment { variable: variable.into() };
+        Entry { key, given: Given::Text(Secret::from(text)), origin }
+    }
+
+    #[test]
+    fn the_first_alias_stays_and_a_different_one_is_a_warning() {
+        let mut layer = Layer::new(SourceKind::Environment, "");
+        layer.offer(entry(Key::ApiKey, "one-secret", "A"));
+        layer.offer(entry(Key::ApiKey, "one-secret", "B"));
+        assert!(layer.warnings.is_empty());
+        layer.offer(entry(Key::ApiKey, "two-secret", "C"));
+        assert_eq!(layer.entries.len(), 1);
+        assert_eq!(layer.hidden.iter().map(|hidden| hidden.differs).collect::<Vec<_>>(), [false, true]);
+        let said = layer.warnings.iter().map(ToString::to_string).collect::<String>();
+        assert_eq!(
+            said,
+            "environment variable C: sets apikey to another value than environment variable A, which is used"
+        );
+    }
+
+    #[test]
+    fn a_claim_needs_a_credential_or_a_login_type() {
+        let with = |kind, key| {
+            let mut layer = Layer::new(kind, "");
+            layer.offer(entry(key, "x", "X"));
+            layer.claims()
+        };
+        assert!(with(SourceKind::Environment, Key::Password));
+        assert!(with(SourceKind::Environment, Key::AuthType));
+        assert!(!with(SourceKind::Explicit, Key::AuthType));
+        assert!(!with(SourceKind::Environment, Key::Username));
+        assert!(!with(SourceKind::Environment, Key::Url));
+    }
+}

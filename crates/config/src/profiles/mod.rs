@@ -1,0 +1,139 @@
+//! The profiles file: where it is, what one of its profiles holds.
+
+mod document;
+mod inheritance;
+mod schema;
+mod summary;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use self::document::Document;
+pub use self::schema::profiles_schema;
+pub use self::summary::ProfileSummary;
+use crate::file::{self, FileFault};
+use crate::layer::{Hidden, Layer, Lookup};
+use crate::text::{did_you_mean, listed, quoted};
+use crate::variables::{PROFILE, PROFILES_FILE, XDG_CONFIG_HOME};
+use crate::{ConfigError, Environment, Origin, SourceKind};
+
+/// Which profile is wanted, and who said so.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) name: String,
+    by_variable: bool,
+}
+
+impl Asked {
+    /// The caller's choice, or else that of the environment.
+    pub(crate) fn find(
+        explicit: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Option<Self>, ConfigError> {
+        if let Some(name) = explicit {
+            return Ok(Some(Self { name: name.to_owned(), by_variable: false }));
+        }
+        let variable = environment.variable(PROFILE)?;
+        Ok(variable.map(|name| Self { name: name.expose().to_owned(), by_variable: true }))
+    }
+
+    fn fault(&self, message: String) -> ConfigError {
+        if self.by_variable {
+            ConfigError::about(&Origin::Environment { variable: PROFILE.to_owned() }, message)
+        } else {
+            ConfigError::usage(message)
+        }
+    }
+}
+
+/// The profiles file, read if it is there. One that somebody named has to be.
+pub(crate) fn read(
+    explicit: Option<&Path>,
+    environment: &Environment,
+) -> Result<Option<Document>, ConfigError> {
+    let named = match explicit {
+        Some(path) => Some(environment.locate(path, None)),
+        None => environment
+            .variable(PROFILES_FILE)?
+            .map(|path| environment.locate(Path::new(path.expose()), None)),
+    };
+    let (path, must_exist) = match named {
+        Some(path) => (path, true),
+        None => match usual_path(environment)? {
+            Some(path) => (path, false),
+            None => return Ok(None),
+        },
+    };
+    match file::read(&path) {
+        Ok(text) => Document::parse(&text, &path).map(Some),
+        Err(FileFault::Missing) if !must_exist => Ok(None),
+        Err(fault) => Err(fault.into_error(&path)),
+    }
+}
+
+fn usual_path(environment: &Environment) -> Result<Option<PathBuf>, ConfigError> {
+    let directory = match environment.variable(XDG_CONFIG_HOME)? {
+        Some(directory) => Some(PathBuf::from(directory.expose())),
+        None => environment.home().map(|home| home.join(".config")),
+    };
+    Ok(directory.map(|directory| directory.join("wml-auth").join("profiles.toml")))
+}
+
+/// What the profile holds that was asked for, or else the file's default one.
+pub(crate) fn look(
+    document: Option<&Document>,
+    asked: Option<&Asked>,
+    strict: bool,
+) -> Result<Lookup, ConfigError> {
+    let Some(document) = document else {
+        return match asked {
+            Some(asked) => Err(asked
+                .fault(format!(
+                    "profile {} was asked for, and there is no profiles file",
+                    quoted(&asked.name)
+                ))
+                .with_hint(format!(
+                    "write ~/.config/wml-auth/profiles.toml, or name a file by {PROFILES_FILE}"
+                ))),
+            None => {
+                Ok(Lookup::Absent { place: String::new(), reason: String::from("there is no profiles file") })
+            }
+        };
+    };
+    let place = document.path().display().to_string();
+    let name = match (asked, document.default_profile()) {
+        (Some(asked), _) if document.profile(&asked.name).is_none() => {
+            let message = format!("there is no profile {} in {place}", quoted(&asked.name));
+            return Err(asked.fault(message).with_hint(did_you_mean(&asked.name, document.names())));
+        }
+        (Some(asked), _) => asked.name.as_str(),
+        (None, Some(name)) => name,
+        (None, None) => {
+            let there_are = match listed(document.names()) {
+                names if names.is_empty() => String::from("there are no profiles"),
+                names => {
+                    format!("no profile was asked for, and default_profile is not set; there are {names}")
+                }
+            };
+            return Ok(Lookup::Absent { place, reason: there_are });
+        }
+    };
+
+    let chain = document.chain(name)?;
+    let layers = inheritance::layers(&chain);
+    let mut layer = Layer::new(SourceKind::Profile, format!("{name} in {place}"));
+    for key in layers.keys() {
+        layer.entries.extend(layers.visible(key).cloned());
+        let visible = layers.visible(key).map(|entry| &entry.given);
+        layer.hidden.extend(layers.hidden(key).map(|entry| Hidden {
+            key,
+            origin: entry.origin.clone(),
+            differs: visible != Some(&entry.given),
+        }));
+    }
+    if layer.is_empty() {
+        return Ok(Lookup::Absent { place: layer.place, reason: String::from("the profile is empty") });
+    }
+    layer.check_permissions(document.path(), strict)?;
+    Ok(Lookup::Found(layer))
+}

@@ -1,0 +1,47 @@
+//! The result.
+
+use crate::login::Login;
+use crate::{AuthType, Explanation, Origin, Target, Warning};
+
+/// A credential that was found, complete and ready to be used. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    pub(crate) auth_type: AuthType,
+    pub(crate) origin: Origin,
+    pub(crate) login: Login,
+    pub(crate) target: Target,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) explanation: Explanation,
+}
+
+impl Resolution {
+    /// How to log in.
+    pub fn auth_type(&self) -> AuthType {
+        self.auth_type
+    }
+
+    /// Where the credential came from.
+    pub fn source(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What the credential is meant for.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// What works, but should be looked at.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// How it was found.
+    pub fn explanation(&self) -> &Explanation {
+        &self.explanation
+    }
+
+    /// The provider that does it, such as `iam-apikey`.
+    pub fn provider_name(&self) -> &str {
+        self.login.provider_name()
+    }
+}

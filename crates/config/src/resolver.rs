@@ -1,0 +1,212 @@
+//! From the sources to a result and its explanation.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use wml_auth_core::Secret;
+
+use crate::explanation::{EXPLANATION_VERSION, Outcome, ValueReport};
+use crate::key::Group;
+use crate::login::{self, Login};
+use crate::profiles;
+use crate::survey::Survey;
+use crate::target;
+use crate::values::Values;
+use crate::variables::Services;
+use crate::{
+    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, Target, Warning,
+};
+
+/// Finds out which credential is meant, and explains how.
+///
+/// ```
+/// use wml_auth_config::{AuthType, Environment, Key, Resolver};
+///
+/// let environment = Environment::from_vars([("WATSONX_APIKEY", "…"), ("WATSONX_URL", "https://ml.example")]);
+/// let resolution = Resolver::new(environment).set(Key::SpaceId, "my-space").resolve()?;
+///
+/// assert_eq!(resolution.auth_type(), AuthType::Iam);
+/// assert_eq!(resolution.source().to_string(), "environment variable WATSONX_APIKEY");
+/// assert_eq!(resolution.target().url.as_deref(), Some("https://ml.example"));
+/// assert_eq!(resolution.target().space_id.as_deref(), Some("my-space"));
+/// # Ok::<(), wml_auth_config::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Resolver {
+    pub(crate) environment: Environment,
+    pub(crate) profile: Option<String>,
+    pub(crate) profiles_file: Option<PathBuf>,
+    service: Option<String>,
+    pub(crate) strict: bool,
+    pub(crate) values: BTreeMap<Key, Secret>,
+}
+
+/// A login that is complete, with what is to be said about it.
+struct Found {
+    auth_type: AuthType,
+    origin: Origin,
+    login: Login,
+    target: Target,
+    warnings: Vec<Warning>,
+    values: Vec<ValueReport>,
+}
+
+impl Resolver {
+    /// Resolves from this environment, and the files that it leads to.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            profile: None,
+            profiles_file: None,
+            service: None,
+            strict: false,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// Asks for this profile. It then comes before the environment.
+    #[must_use]
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Reads this profiles file, which must exist, instead of the usual one.
+    #[must_use]
+    pub fn profiles_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.profiles_file = Some(path.into());
+        self
+    }
+
+    /// Looks for the variables of this service, as IBM's SDKs name them, instead of the usual ones. The variables
+    /// of other watsonx clients are then not looked at.
+    #[must_use]
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = Some(name.into());
+        self
+    }
+
+    /// Refuses what would otherwise be a warning about security: a file with a literal secret that others can read.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Gives a value explicitly. It overrides that value of every source; a credential among the explicit values
+    /// also keeps the companions of every other credential out.
+    ///
+    /// A command is written as a JSON list. An empty value is an error of the resolution.
+    #[must_use]
+    pub fn set(mut self, key: Key, value: impl Into<Secret>) -> Self {
+        self.values.insert(key, value.into());
+        self
+    }
+
+    /// Resolves. Reads files and, where the winning profile says so, runs a command for up to 30 seconds: in an
+    /// asynchronous program call it before the work begins, or on a thread for blocking work.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`]: nothing is configured, or what is configured cannot work.
+    pub fn resolve(&self) -> Result<Resolution, ConfigError> {
+        let (explanation, found) = self.run();
+        let Found { auth_type, origin, login, target, warnings, .. } = found?;
+        Ok(Resolution { auth_type, origin, login, target, warnings, explanation })
+    }
+
+    /// Does the same as [`resolve`](Self::resolve), and tells what was looked at, also when there is no result.
+    pub fn explain(&self) -> Explanation {
+        self.run().0
+    }
+
+    /// The profiles that exist, in the order of their file. Nothing that they refer to is read.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when the file is broken, or was named and does not exist.
+    pub fn profiles(&self) -> Result<Vec<ProfileSummary>, ConfigError> {
+        let document = profiles::read(self.profiles_file.as_deref(), &self.environment)?;
+        document.map_or_else(|| Ok(Vec::new()), |document| document.summaries())
+    }
+
+    pub(crate) fn services(&self) -> Result<Services, ConfigError> {
+        match &self.service {
+            Some(name) if !name.contains(|c: char| c.is_ascii_alphanumeric()) => {
+                Err(ConfigError::usage("the name of the service has no letter or digit in it"))
+            }
+            name => Ok(Services::new(name.as_deref())),
+        }
+    }
+
+    fn run(&self) -> (Explanation, Result<Found, ConfigError>) {
+        let mut survey = Survey::of(self);
+        let layers = survey.layers.clone();
+        let target_layers = target::layers(&layers);
+        let found = match survey.error.take() {
+            Some(error) => Err(error),
+            None => self.find(&survey, &target_layers),
+        };
+        let origin = found.as_ref().ok().map(|found| found.origin.clone());
+        survey.report_use(origin.as_ref(), &target_layers);
+        let found = found.map_err(|error| match error.is_absent() {
+            true => nothing(&survey),
+            false => error,
+        });
+        (explanation(survey, found.as_ref()), found)
+    }
+
+    fn find(&self, survey: &Survey, target_layers: &crate::layers::Layers<'_>) -> Result<Found, ConfigError> {
+        let Some(winner) = survey.winner() else { return Err(nothing(survey)) };
+        let (target, target_values) = target::read(target_layers, &survey.layers)?;
+        let mut values = Values::new(&self.environment, &survey.layers, winner);
+        let auth_type = login::auth_type(&mut values)?;
+        let login = Login::read(auth_type, &mut values, &target, target_layers)?;
+        let mut warnings: Vec<Warning> =
+            survey.layers.iter().flat_map(|layer| layer.warnings.iter().cloned()).collect();
+        warnings.extend(login::unused(auth_type, &values));
+        let mut reports = values.into_reports();
+        reports.sort_by_key(|report| report.key);
+        // A complete login holds at least one value that is a credential.
+        let Some(credential) = reports.iter().find(|report| report.key.group() == Group::Credential) else {
+            return Err(nothing(survey));
+        };
+        let origin = credential.origin.clone();
+        reports.extend(target_values);
+        Ok(Found { auth_type, origin, login, target, warnings, values: reports })
+    }
+}
+
+fn nothing(survey: &Survey) -> ConfigError {
+    ConfigError::absent("no credentials are configured", survey.reports.clone())
+        .with_hint("set WATSONX_APIKEY or write a profile; `explain` shows everything that was looked at")
+}
+
+fn explanation(survey: Survey, found: Result<&Found, &ConfigError>) -> Explanation {
+    let mut explanation = Explanation {
+        version: EXPLANATION_VERSION,
+        outcome: Outcome::Resolved,
+        auth_type: None,
+        provider: None,
+        credential: None,
+        values: Vec::new(),
+        sources: survey.reports,
+        profiles: survey.profiles,
+        warnings: survey.layers.iter().flat_map(|layer| layer.warnings.iter().cloned()).collect(),
+        error: None,
+    };
+    match found {
+        Ok(found) => {
+            explanation.auth_type = Some(found.auth_type);
+            explanation.provider = Some(found.login.provider_name().to_owned());
+            explanation.credential = Some(found.origin.clone());
+            explanation.values.clone_from(&found.values);
+            explanation.warnings.clone_from(&found.warnings);
+        }
+        Err(error) => {
+            explanation.outcome = if error.is_absent() { Outcome::Absent } else { Outcome::Broken };
+            explanation.error = Some(error.clone());
+        }
+    }
+    explanation
+}

@@ -1,0 +1,225 @@
+//! IBM's credential file, `ibm-credentials.env`, and where it is looked for.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use wml_auth_core::Secret;
+
+use super::api_key_file;
+use super::named_values::{NamedValues, collect};
+use crate::file::{self, FileFault};
+use crate::layer::{Layer, Lookup};
+use crate::text::quoted;
+use crate::variables::{CREDENTIALS_FILE, Services};
+use crate::{ConfigError, Environment, Origin, SourceKind};
+
+const USUAL_NAME: &str = "ibm-credentials.env";
+const API_KEY_FILE: &str = "apikey.json";
+
+/// What the first credential file holds that there is.
+///
+/// The console's key file is only looked for while there is no credential yet: it holds nothing else, and its
+/// name is a common one.
+pub(crate) fn look(
+    environment: &Environment,
+    services: &Services,
+    strict: bool,
+    credential_is_known: bool,
+) -> Result<Lookup, ConfigError> {
+    if let Some(named) = environment.variable(CREDENTIALS_FILE)? {
+        let path = environment.locate(Path::new(named.expose()), None);
+        return match file::read(&path) {
+            Ok(text) => read(&text, &path, environment, services, strict),
+            Err(fault) => Err(fault
+                .into_error(&path)
+                .with_hint(format!("the variable {CREDENTIALS_FILE} names this file: mend or unset it"))),
+        };
+    }
+
+    let usual = [environment.current_dir(), environment.home()];
+    let mut reason = format!("there is no {USUAL_NAME}, here or in the home directory");
+    let mut place = String::new();
+    for path in usual.into_iter().flatten().map(|directory| directory.join(USUAL_NAME)) {
+        let Some(text) = read_if_there(&path)? else { continue };
+        match read(&text, &path, environment, services, strict)? {
+            Lookup::Found(layer) => return Ok(Lookup::Found(layer)),
+            // As with IBM's own loaders, a file here hides the one in the home directory, whatever it holds.
+            Lookup::Absent { place: looked_at, reason: why } => {
+                (place, reason) = (looked_at, why);
+                break;
+            }
+        }
+    }
+    if !credential_is_known
+        && let Some(path) = environment.current_dir().map(|directory| directory.join(API_KEY_FILE))
+        && let Some(text) = read_if_there(&path)?
+    {
+        return read(&text, &path, environment, services, strict);
+    }
+    Ok(Lookup::Absent { place, reason })
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Secret>, ConfigError> {
+    match file::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(FileFault::Missing) => Ok(None),
+        Err(fault) => Err(fault.into_error(path)),
+    }
+}
+
+/// The two kinds of files are told apart by what is in them: no line of a list of variables begins with a brace.
+fn read(
+    text: &Secret,
+    path: &Path,
+    environment: &Environment,
+    services: &Services,
+    strict: bool,
+) -> Result<Lookup, ConfigError> {
+    let text = text.expose();
+    let is_json =
+        text.trim_start().starts_with('{') || path.extension().is_some_and(|ending| ending == "json");
+    let mut layer = if is_json {
+        api_key_file::parse(text, path)?
+    } else {
+        let lines = Lines { values: parse(text, path)?, path, environment };
+        let mut layer = Layer::new(SourceKind::CredentialFile, path.display().to_string());
+        collect(&lines, services, &mut layer)?;
+        layer
+    };
+    if layer.is_empty() && layer.warnings.is_empty() {
+        return Ok(Lookup::Absent {
+            place: layer.place,
+            reason: String::from("the file holds nothing for the service"),
+        });
+    }
+    layer.check_permissions(path, strict)?;
+    Ok(Lookup::Found(layer))
+}
+
+struct Line {
+    value: Secret,
+    number: usize,
+}
+
+/// Each name with its value and line.
+///
+/// `NAME=value`, blanks around either dropped; an optional `export`; optional quotes around the whole value; `#` at
+/// the beginning of a line is a comment and anywhere else is not. A name may be set twice only to the same value.
+fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Line>, ConfigError> {
+    let mut values: BTreeMap<String, Line> = BTreeMap::new();
+    for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let assignment = match line.strip_prefix("export") {
+            Some(rest) if rest.starts_with([' ', '\t']) => rest,
+            _ => line,
+        };
+        let Some((name, value)) = assignment.split_once('=') else {
+            return Err(ConfigError::broken(format!("line {number} is neither NAME=value nor a comment"))
+                .in_file(path)
+                .with_hint("a value stands on one line with its name"));
+        };
+        let name = name.trim();
+        let value = Secret::from(unquoted(value.trim()));
+        match values.get(name) {
+            None => {
+                values.insert(name.to_owned(), Line { value, number });
+            }
+            Some(first) if first.value == value => {}
+            Some(first) => {
+                let message =
+                    format!("lines {} and {number} set {} to different values", first.number, quoted(name));
+                return Err(ConfigError::broken(message).in_file(path).with_hint("keep one of them"));
+            }
+        }
+    }
+    Ok(values)
+}
+
+fn unquoted(value: &str) -> &str {
+    ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(value)
+}
+
+struct Lines<'a> {
+    values: BTreeMap<String, Line>,
+    path: &'a Path,
+    environment: &'a Environment,
+}
+
+impl Lines<'_> {
+    fn origin(&self, line: &Line) -> Origin {
+        Origin::CredentialFile { file: self.path.to_owned(), line: Some(line.number) }
+    }
+}
+
+impl NamedValues for Lines<'_> {
+    /// An empty value counts as unset, as in the environment.
+    fn value(&self, name: &str) -> Result<Option<(Secret, Origin)>, ConfigError> {
+        let line = self.values.get(name).filter(|line| !line.value.is_empty());
+        Ok(line.map(|line| (line.value.clone(), self.origin(line))))
+    }
+
+    fn names(&self) -> Vec<(String, Origin)> {
+        self.values.iter().map(|(name, line)| (name.clone(), self.origin(line))).collect()
+    }
+
+    fn locate(&self, path: &Path) -> PathBuf {
+        self.environment.locate(path, self.path.parent())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn values(text: &str) -> Result<Vec<(String, String)>, String> {
+        let parsed = parse(text, Path::new("f")).map_err(|error| error.to_string())?;
+        Ok(parsed.into_iter().map(|(name, line)| (name, line.value.expose().to_owned())).collect())
+    }
+
+    fn value(text: &str) -> String {
+        values(text).unwrap().remove(0).1
+    }
+
+    #[test]
+    fn every_form_that_an_ibm_core_writes_or_reads() {
+        assert_eq!(value("  SVC_APIKEY = spaced "), "spaced");
+        assert_eq!(value("A=\"quoted\""), "quoted");
+        assert_eq!(value("A='it''s'"), "it''s");
+        assert_eq!(value("A=\"open"), "\"open");
+        assert_eq!(value("A=\""), "\"");
+        assert_eq!(value("export A=x"), "x");
+        assert_eq!(value("export\tA=x"), "x");
+        assert_eq!(values("exported=x").unwrap()[0].0, "exported");
+        assert_eq!(value("A=a=b=c"), "a=b=c");
+        assert_eq!(value("A=with # hash"), "with # hash");
+        assert_eq!(value("A="), "");
+        assert_eq!(value("\u{feff}A=x"), "x");
+        assert_eq!(values("# comment\r\n\r\nA=x\r\nB=y").unwrap().len(), 2);
+        assert_eq!(value(&format!("A={}", "x".repeat(70_000))).len(), 70_000);
+    }
+
+    #[test]
+    fn faults_name_lines_and_not_values() {
+        assert_eq!(values("A=x\nA=x").unwrap().len(), 1);
+        assert_eq!(values("A=s3cr3t\n\nA=t0ken"), Err("f: lines 1 and 3 set `A` to different values".into()));
+        assert_eq!(values("A=x\ns3cr3t\n"), Err("f: line 2 is neither NAME=value nor a comment".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_without_showing_a_value(
+            lines in proptest::collection::vec("[A-C]?=?CANARY.{0,8}|[^=]{0,6}|\\PC{0,12}", 0..8)
+        ) {
+            if let Err(error) = parse(&lines.join("\n"), Path::new("f")) {
+                let shown = format!("{error} {error:?} {:?}", error.hint());
+                let in_a_name = lines.iter().any(|line| line.split('=').next().unwrap().contains("CANARY"));
+                prop_assert!(in_a_name || !shown.contains("CANARY"), "{}", shown);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! JSON in which secrets may stand.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use wml_auth_core::Secret;
+
+use crate::ConfigError;
+
+/// A text, which is kept as a secret; a value of any other type counts as not there.
+#[derive(Clone, Default)]
+pub(super) struct LooseText(pub(super) Option<Secret>);
+
+impl<'de> Deserialize<'de> for LooseText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LooseVisitor)
+    }
+}
+
+struct LooseVisitor;
+
+impl<'de> Visitor<'de> for LooseVisitor {
+    type Value = LooseText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<LooseText, E> {
+        Ok(LooseText(Some(Secret::from(text)).filter(|text| !text.is_empty())))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<LooseText, E> {
+        Ok(LooseText(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<LooseText, E> {
+        Ok(LooseText(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<LooseText, E> {
+        Ok(LooseText(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<LooseText, E> {
+        Ok(LooseText(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<LooseText, E> {
+        Ok(LooseText(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<LooseText, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(LooseText(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LooseText, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(LooseText(None))
+    }
+}
+
+/// What is wrong and where. The words of the parser are not repeated, since they may quote a value.
+pub(super) fn fault(error: &serde_json::Error) -> ConfigError {
+    use serde_json::error::Category;
+    let what = match error.classify() {
+        Category::Eof => "the JSON ends too early",
+        Category::Data => "the JSON has an unexpected structure",
+        Category::Io | Category::Syntax => "not valid JSON",
+    };
+    ConfigError::broken(format!("{what}, at line {} column {}", error.line(), error.column()))
+}

@@ -1,0 +1,11 @@
+//! The places a value can come from, one file each.
+
+pub(crate) mod api_key_file;
+pub(crate) mod credential_file;
+pub(crate) mod environment;
+pub(crate) mod explicit;
+pub(crate) mod vcap;
+
+mod boolean;
+mod json;
+mod named_values;

@@ -1,0 +1,159 @@
+//! Looking at every source, in order.
+
+use crate::explanation::{SourceReport, SourceStatus};
+use crate::key::Group;
+use crate::layer::{Layer, Lookup};
+use crate::layers::Layers;
+use crate::profiles::{self, Asked};
+use crate::sources::{credential_file, environment, explicit, vcap};
+use crate::text::quoted;
+use crate::{ConfigError, Origin, ProfileSummary, Resolver, SourceKind};
+
+/// What all sources hold, or the first thing that is wrong with one of them.
+pub(crate) struct Survey {
+    /// In order; only sources that hold something.
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) reports: Vec<SourceReport>,
+    pub(crate) profiles: Vec<ProfileSummary>,
+    pub(crate) asked: Option<String>,
+    pub(crate) error: Option<ConfigError>,
+}
+
+impl Survey {
+    pub(crate) fn of(resolver: &Resolver) -> Self {
+        let mut survey =
+            Self { layers: Vec::new(), reports: Vec::new(), profiles: Vec::new(), asked: None, error: None };
+        let asked = Asked::find(resolver.profile.as_deref(), &resolver.environment);
+        // Whether a profile was asked for has to be known first: it decides on the order.
+        let (asked, mut failure) = match asked {
+            Ok(asked) => (asked, None),
+            Err(error) => (None, Some(error)),
+        };
+        survey.asked = asked.as_ref().map(|asked| asked.name.clone());
+        for kind in order(asked.is_some()) {
+            if survey.error.is_some() {
+                let reason = "the search ended at the source above";
+                survey.reports.push(SourceReport::new(kind, "", SourceStatus::NotReached, reason));
+                continue;
+            }
+            let outcome = match failure.take() {
+                Some(error) => Err(error),
+                None => survey.look(kind, resolver, asked.as_ref()),
+            };
+            match outcome {
+                // What it gives is known only when all sources have been seen.
+                Ok(Lookup::Found(layer)) => {
+                    survey.reports.push(SourceReport::new(kind, &layer.place, SourceStatus::Skipped, ""));
+                    survey.layers.push(layer);
+                }
+                Ok(Lookup::Absent { place, reason }) => {
+                    survey.reports.push(SourceReport::new(kind, &place, SourceStatus::Skipped, reason));
+                }
+                Err(error) => {
+                    survey.reports.push(SourceReport::new(kind, "", SourceStatus::Broken, error.to_string()));
+                    survey.error = Some(error);
+                }
+            }
+        }
+        survey
+    }
+
+    fn look(
+        &mut self,
+        kind: SourceKind,
+        resolver: &Resolver,
+        asked: Option<&Asked>,
+    ) -> Result<Lookup, ConfigError> {
+        let environment = &resolver.environment;
+        let services = resolver.services()?;
+        match kind {
+            SourceKind::Explicit => explicit::look(&resolver.values, environment),
+            SourceKind::Environment => environment::look(environment, &services),
+            SourceKind::Profile => {
+                let document = profiles::read(resolver.profiles_file.as_deref(), environment)?;
+                if let Some(document) = &document {
+                    self.profiles = document.summaries()?;
+                }
+                profiles::look(document.as_ref(), asked, resolver.strict)
+            }
+            SourceKind::CredentialFile => {
+                let is_known = self.layers.iter().any(Layer::claims);
+                credential_file::look(environment, &services, resolver.strict, is_known)
+            }
+            SourceKind::Vcap => vcap::look(environment, &services),
+        }
+    }
+
+    /// The source of the credential: the first that claims to hold one.
+    pub(crate) fn winner(&self) -> Option<&Layer> {
+        self.layers.iter().find(|layer| match layer.kind {
+            SourceKind::Explicit => layer.holds_credential(),
+            _ => layer.claims(),
+        })
+    }
+
+    /// Says of every source that holds something what it gave.
+    pub(crate) fn report_use(&mut self, credential: Option<&Origin>, target: &Layers<'_>) {
+        let winner = self.winner().map(|layer| layer.kind);
+        let reports = self.layers.iter().map(|layer| {
+            let why_not = match (winner, &self.asked, credential) {
+                (Some(SourceKind::Profile), Some(asked), _) => {
+                    format!("profile {} was asked for", quoted(asked))
+                }
+                (_, _, Some(origin)) => format!("the credential comes from {origin}"),
+                _ => String::from("the credential comes from a source above"),
+            };
+            use_of(layer, winner, &why_not, target)
+        });
+        for report in reports.collect::<Vec<_>>() {
+            if let Some(place) = self.reports.iter_mut().find(|old| old.source == report.source) {
+                *place = report;
+            }
+        }
+    }
+}
+
+fn order(profile_first: bool) -> [SourceKind; 5] {
+    use SourceKind::{CredentialFile, Environment, Explicit, Profile, Vcap};
+    if profile_first {
+        [Explicit, Profile, Environment, CredentialFile, Vcap]
+    } else {
+        [Explicit, Environment, Profile, CredentialFile, Vcap]
+    }
+}
+
+fn use_of(layer: &Layer, winner: Option<SourceKind>, why_not: &str, target: &Layers<'_>) -> SourceReport {
+    let names = |group: &dyn Fn(Group) -> bool, visible: bool| -> String {
+        let entries = layer.entries.iter().filter(|entry| group(entry.key.group()));
+        let seen = entries.filter(|entry| {
+            !visible || target.visible(entry.key).is_some_and(|top| top.origin == entry.origin)
+        });
+        seen.map(|entry| entry.key.name()).collect::<Vec<_>>().join(", ")
+    };
+    let of_login = names(&|group| group != Group::Target, false);
+    let of_target = names(&|group| group == Group::Target, true);
+    let is_winner = Some(layer.kind) == winner;
+    let overrides = layer.kind == SourceKind::Explicit && !of_login.is_empty();
+    let mut parts = Vec::new();
+    if is_winner {
+        parts.push(format!("gives {of_login}"));
+    } else if overrides {
+        parts.push(format!("overrides {of_login}"));
+    } else if layer.claims() && of_login.is_empty() {
+        parts.push(why_not.to_owned());
+    } else if !of_login.is_empty() {
+        parts.push(format!("{of_login} not used: {why_not}"));
+    }
+    if !of_target.is_empty() {
+        parts.push(format!("gives {of_target}"));
+    }
+    if parts.is_empty() {
+        parts.push(String::from("holds nothing that is not set above"));
+    }
+    let status = match (is_winner, overrides || !of_target.is_empty()) {
+        (true, _) => SourceStatus::Credential,
+        (false, true) => SourceStatus::Values,
+        (false, false) => SourceStatus::Skipped,
+    };
+    SourceReport::new(layer.kind, &layer.place, status, parts.join("; "))
+}

@@ -1,0 +1,84 @@
+//! The part of a URL that a configuration gives.
+
+use std::borrow::Cow;
+
+use url::{Host, Url};
+use wml_auth_core::AuthError;
+
+/// Scheme, host, port and perhaps a path, without a slash at the end.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct BaseUrl {
+    text: Cow<'static, str>,
+    host: Cow<'static, str>,
+}
+
+impl BaseUrl {
+    pub(crate) const fn known(text: &'static str, host: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), host: Cow::Borrowed(host) }
+    }
+
+    /// Reads what somebody configured as `what`. The text is never repeated: it may hold a password.
+    pub(crate) fn parse(what: &'static str, text: &str) -> Result<Self, AuthError> {
+        let refused = |fault: &str| AuthError::misconfigured(format!("{what} {fault}"));
+        if text.trim().is_empty() {
+            return Err(refused("is empty"));
+        }
+        // A URL parser would drop or escape these, and ask another host than the reader of the file sees.
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(refused("has white space or a control character in it"));
+        }
+        if text.contains(['{', '}', '"', '\'', '<', '>', '\\']) {
+            return Err(refused("has braces, quotes or a backslash in it")
+                .with_hint("a placeholder may not have been filled in"));
+        }
+        let lower = text.to_ascii_lowercase();
+        if !lower.starts_with("https://") && !lower.starts_with("http://") {
+            return Err(refused("does not begin with https://").with_hint("write it with its scheme"));
+        }
+        let url = Url::parse(text).map_err(|_| refused("is not a URL"))?;
+        let Some(name) = url.host() else {
+            return Err(refused("names no host"));
+        };
+        let host = match url.port() {
+            Some(port) => format!("{name}:{port}"),
+            None => name.to_string(),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refused("holds a user name or password").with_host(&host));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refused("has a query or a fragment").with_host(&host));
+        }
+        if url.scheme() == "http" && !is_loopback(&name) {
+            return Err(refused("is plain http")
+                .with_host(&host)
+                .with_hint("use https; http is for loopback addresses only"));
+        }
+        let text = format!("{}://{host}{}", url.scheme(), url.path().trim_end_matches('/'));
+        Ok(Self { text: text.into(), host: host.into() })
+    }
+
+    /// The same without `suffix`, if the path ends with it.
+    pub(crate) fn without(self, suffix: &str) -> Self {
+        match self.text.strip_suffix(suffix) {
+            Some(rest) => Self { text: rest.trim_end_matches('/').to_owned().into(), host: self.host },
+            None => self,
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+        Host::Domain(name) => *name == "localhost",
+    }
+}
