@@ -30,7 +30,7 @@ pub(crate) enum Login {
     /// A token that somebody else obtained.
     Bearer(Token),
     /// User and password on every request; without a user, an API key.
-    Basic { username: Option<String>, secret: Secret },
+    Basic { username: Option<String>, secret: Secret, is_api_key: bool },
 }
 
 /// What shapes the exchange of an API key.
@@ -221,5 +221,5 @@ fn basic(values: &mut Values<'_>) -> Result<Login, ConfigError> {
     if has_password && username.is_none() {
         return Err(missing(AuthType::Basic, values, "username with the password"));
     }
-    Ok(Login::Basic { username, secret })
+    Ok(Login::Basic { username, secret, is_api_key: !has_password })
 }

@@ -1,4 +1,5 @@
 //! Which source gives the credential, which gives the target.
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The schema says what the reader says.
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod support;
 
