@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use url::{Host, Url};
-use wml_auth_core::{Secret, UnsafeSecret};
+use wml_auth_core::{AuthError, Secret, UnsafeSecret};
+use wml_auth_iam::{ApiKey, Endpoint};
 
 use crate::Key;
 
@@ -11,11 +12,18 @@ use crate::Key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) message: String,
-    pub(crate) hint: &'static str,
+    pub(crate) hint: String,
 }
 
-fn fault(message: impl Into<String>, hint: &'static str) -> Fault {
-    Fault { message: message.into(), hint }
+fn fault(message: impl Into<String>, hint: &str) -> Fault {
+    Fault { message: message.into(), hint: hint.to_owned() }
+}
+
+/// What the wire itself says about a value that it will not take.
+impl From<AuthError> for Fault {
+    fn from(error: AuthError) -> Self {
+        fault(error.message(), error.hint().unwrap_or("give another value"))
+    }
 }
 
 /// A value that may be shown: trimmed, and of the form that its key asks for.
@@ -28,7 +36,9 @@ pub(crate) fn text(key: Key, value: &str) -> Result<String, Fault> {
         return Err(fault("the value has a line break or control character in it", "write it on one line"));
     }
     match key {
-        Key::Url | Key::PlatformUrl | Key::AuthUrl => address(value),
+        Key::Url | Key::PlatformUrl => address(value),
+        // Takes `/identity/token` off, which some clients want to be part of it.
+        Key::AuthUrl => Ok(Endpoint::parse(value)?.as_str().to_owned()),
         Key::SpaceId | Key::ProjectId | Key::DeploymentId | Key::ServiceId | Key::AccountId => {
             identifier(value)
         }
@@ -37,17 +47,18 @@ pub(crate) fn text(key: Key, value: &str) -> Result<String, Fault> {
     }
 }
 
-/// A secret as it was given, unless it was clearly not copied as a whole and alone. What else a provider asks of it,
-/// the provider says.
+/// A secret as it was given, unless it clearly is not what it should be. Said here and not only by the provider,
+/// because here it is known where the secret came from.
 pub(crate) fn secret(key: Key, value: Secret) -> Result<Secret, Fault> {
     const HINT: &str = "copy it again, on one line and without blanks around it";
-    let fault = |what: UnsafeSecret| Err(fault(format!("the value cannot be used: {what}"), HINT));
+    if key == Key::ApiKey {
+        return Ok(ApiKey::parse(value)?.secret().clone());
+    }
     match value.header_text() {
         Ok(_) => Ok(value),
-        // A password may be any text; API keys can be chosen, too, and are not only sent in headers.
-        Err(UnsafeSecret::NotAscii { .. }) => Ok(value),
-        Err(UnsafeSecret::Padded) if key == Key::Password => Ok(value),
-        Err(what) => fault(what),
+        // Passwords are encoded before they are sent, and may be any text.
+        Err(UnsafeSecret::NotAscii { .. } | UnsafeSecret::Padded) if key == Key::Password => Ok(value),
+        Err(what) => Err(fault(format!("the value cannot be used: {what}"), HINT)),
     }
 }
 
@@ -151,18 +162,26 @@ mod tests {
     }
 
     #[test]
+    fn an_auth_url_is_cut_to_its_base() {
+        let url = |value| of(Key::AuthUrl, value);
+        assert_eq!(url("https://iam.example/identity/token"), Ok("https://iam.example".into()));
+        assert!(url("http://iam.example").is_err());
+    }
+
+    #[test]
     fn a_secret_is_refused_when_it_was_copied_badly() {
         let of = |key, value: &str| secret(key, value.into()).map(|_| ()).map_err(|fault| fault.message);
         assert_eq!(of(Key::ApiKey, "kéy with spaces"), Ok(()));
-        assert_eq!(of(Key::Password, " x"), Ok(()));
+        assert_eq!(of(Key::Password, " pä "), Ok(()));
         assert_eq!(
             of(Key::ApiKey, "abc\n"),
-            Err("the value cannot be used: it has a line break or control character at byte 3".into())
+            Err("the API key has a line break or control character in it".into())
         );
         assert_eq!(
-            of(Key::ApiKey, " abc"),
+            of(Key::ClientSecret, " abc"),
             Err("the value cannot be used: it begins or ends with white space".into())
         );
         assert!(of(Key::Password, "a\0").is_err());
+        assert!(of(Key::BearerToken, "tökén").is_err());
     }
 }

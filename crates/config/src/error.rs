@@ -74,6 +74,14 @@ impl ConfigError {
         error
     }
 
+    /// As [`about`](Self::about), where the place may be unknown.
+    pub(crate) fn near(origin: Option<&Origin>, message: impl Into<String>) -> Self {
+        match origin {
+            Some(origin) => Self::about(origin, message),
+            None => Self::broken(message),
+        }
+    }
+
     pub(crate) fn in_file(mut self, file: &Path) -> Self {
         self.0.place = Some(file.display().to_string());
         self

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use wml_auth_core::Secret;
+use wml_auth_iam::Role;
 
 use crate::auth_type::{AuthTypeFault, unsupported};
 use crate::key::Group;
@@ -24,12 +25,12 @@ pub(crate) enum Login {
         exchange: Exchange,
         scope: ServiceScope,
         service_id: Option<String>,
-        minimum_role: Option<MinimumRole>,
+        minimum_role: Option<Role>,
     },
     /// A token that somebody else obtained.
     Bearer(Token),
     /// User and password on every request; without a user, an API key.
-    Basic { username: Option<String>, secret: Secret },
+    Basic { username: Option<String>, secret: Secret, is_api_key: bool },
 }
 
 /// What shapes the exchange of an API key.
@@ -55,17 +56,6 @@ pub(crate) enum Token {
     File(PathBuf),
     Command(Vec<String>),
 }
-
-/// The roles of a member, from the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MinimumRole {
-    Viewer,
-    Editor,
-    Admin,
-}
-
-const ROLES: [(&str, MinimumRole); 3] =
-    [("viewer", MinimumRole::Viewer), ("editor", MinimumRole::Editor), ("admin", MinimumRole::Admin)];
 
 impl Login {
     /// Reads the login of an auth type.
@@ -129,11 +119,7 @@ fn required(auth_type: AuthType, values: &mut Values<'_>, key: Key) -> Result<Se
 fn missing(auth_type: AuthType, values: &Values<'_>, what: &str) -> ConfigError {
     let message = format!("auth type {auth_type} needs {what}, and its source holds none");
     let asked = values.entry(Key::AuthType).or_else(|| values.winner().entries.first());
-    let error = match asked {
-        Some(entry) => ConfigError::about(&entry.origin, message),
-        None => ConfigError::broken(message),
-    };
-    error.with_hint(
+    ConfigError::near(asked.map(|entry| &entry.origin), message).with_hint(
         "set it in the same source, because a credential is never put together from two; \
          a profile can point elsewhere with { env = \"…\" }",
     )
@@ -149,10 +135,7 @@ fn exchange(values: &mut Values<'_>) -> Result<Exchange, ConfigError> {
                 None => (Key::ClientSecret, Key::ClientId),
             };
             let message = format!("{} is set without {}", given.name(), missing.name());
-            let error = match values.origin(given) {
-                Some(origin) => ConfigError::about(origin, message),
-                None => ConfigError::broken(message),
-            };
+            let error = ConfigError::near(values.origin(given), message);
             return Err(error.with_hint("set both in the same source, or neither"));
         }
     };
@@ -178,36 +161,27 @@ fn service_scope(
             Some(false) => Ok(ServiceScope::Project(project.clone())),
             None => {
                 let message = "a service-level login is for a space or a project, and both are set";
-                let error = match layers.visible(Key::ProjectId) {
-                    Some(entry) => ConfigError::about(&entry.origin, message),
-                    None => ConfigError::broken(message),
-                };
-                Err(error.with_hint("leave one of space_id and project_id out"))
+                let project = layers.visible(Key::ProjectId).map(|entry| &entry.origin);
+                Err(ConfigError::near(project, message).with_hint("leave one of space_id and project_id out"))
             }
         },
         (None, None) => {
             let message = "auth type service-level needs space_id or project_id, and no source has one";
-            let error = match values.entry(Key::AuthType) {
-                Some(entry) => ConfigError::about(&entry.origin, message),
-                None => ConfigError::broken(message),
-            };
-            Err(error.with_hint("set the deployment space, such as by WATSONX_SPACE_ID or in the profile"))
+            let asked = values.entry(Key::AuthType).map(|entry| &entry.origin);
+            Err(ConfigError::near(asked, message)
+                .with_hint("set the deployment space, such as by WATSONX_SPACE_ID or in the profile"))
         }
     }
 }
 
-fn minimum_role(values: &mut Values<'_>) -> Result<Option<MinimumRole>, ConfigError> {
+fn minimum_role(values: &mut Values<'_>) -> Result<Option<Role>, ConfigError> {
     let Some(name) = values.text(Key::MinimumRole)? else { return Ok(None) };
-    if let Some((_, role)) = ROLES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-        return Ok(Some(*role));
+    if let Some(role) = Role::parse(&name) {
+        return Ok(Some(role));
     }
-    let names = ROLES.map(|(name, _)| name);
+    let names = [Role::Viewer, Role::Editor, Role::Admin].map(Role::as_str);
     let message = format!("unknown role {}", quoted(&name));
-    let error = match values.origin(Key::MinimumRole) {
-        Some(origin) => ConfigError::about(origin, message),
-        None => ConfigError::broken(message),
-    };
-    Err(error.with_hint(match closest(&name, names) {
+    Err(ConfigError::near(values.origin(Key::MinimumRole), message).with_hint(match closest(&name, names) {
         Some(role) => format!("did you mean {}?", quoted(role)),
         None => format!("the roles are {}", listed(names)),
     }))
@@ -247,5 +221,5 @@ fn basic(values: &mut Values<'_>) -> Result<Login, ConfigError> {
     if has_password && username.is_none() {
         return Err(missing(AuthType::Basic, values, "username with the password"));
     }
-    Ok(Login::Basic { username, secret })
+    Ok(Login::Basic { username, secret, is_api_key: !has_password })
 }

@@ -1,5 +1,9 @@
 //! The result.
 
+use std::sync::Arc;
+
+use wml_auth_core::{AuthError, Credentials, Transport};
+
 use crate::login::Login;
 use crate::{AuthType, Explanation, Origin, Target, Warning};
 
@@ -43,5 +47,26 @@ impl Resolution {
     /// The provider that does it, such as `iam-apikey`.
     pub fn provider_name(&self) -> &str {
         self.login.provider_name()
+    }
+
+    /// The provider itself, behind the engine that keeps its token fresh. Nothing is sent until it is asked for an
+    /// authorization, and no runtime is needed to build it.
+    ///
+    /// Every call builds another one, with a cache of its own: build once, and clone the [`Credentials`].
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::is_misconfigured`] when the provider refuses a value, naming where it came from.
+    pub fn credentials(&self, transport: Arc<dyn Transport>) -> Result<Credentials, AuthError> {
+        self.login.credentials(transport).map_err(|error| {
+            if !error.is_misconfigured() {
+                return error;
+            }
+            let located = AuthError::misconfigured(format!("{:#}: {}", self.origin, error.message()));
+            match error.hint() {
+                Some(hint) => located.with_hint(hint.to_owned()),
+                None => located,
+            }
+        })
     }
 }

@@ -70,6 +70,10 @@ impl BaseUrl {
         &self.text
     }
 
+    pub(crate) fn is_loopback(&self) -> bool {
+        Url::parse(&self.text).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))
+    }
+
     pub(crate) fn host(&self) -> &str {
         &self.host
     }

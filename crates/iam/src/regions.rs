@@ -5,6 +5,8 @@
 
 use url::Url;
 
+use crate::base_url::BaseUrl;
+
 /// One place where Watson Machine Learning runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -52,6 +54,14 @@ pub fn platform_for(wml_url: &str) -> Option<&'static str> {
         Some((_, platform)) if is_private => Some(platform),
         _ => Some(region.platform_url),
     }
+}
+
+/// The platform URL that goes with a WML URL on this machine: the same. Such a WML is a mock, which plays every part.
+///
+/// `None` for a URL that is not that of a loopback address.
+pub fn platform_on_loopback(wml_url: &str) -> Option<String> {
+    let base = BaseUrl::parse("the WML URL", wml_url).ok()?;
+    base.is_loopback().then(|| base.as_str().to_owned())
 }
 
 /// The region of a WML URL, by its public or private host.
@@ -146,6 +156,15 @@ mod tests {
                 assert!(hosts.insert(host), "{}", region.name);
                 assert_eq!(platform_for(&format!("https://{host}")), Some(platform));
             }
+        }
+    }
+
+    #[test]
+    fn a_mock_on_this_machine_is_its_own_platform() {
+        assert_eq!(platform_on_loopback("http://127.0.0.1:8080/").as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(platform_on_loopback("https://localhost:1").as_deref(), Some("https://localhost:1"));
+        for url in ["https://us-south.ml.cloud.ibm.com", "https://127.0.0.1.example.com", "127.0.0.1", ""] {
+            assert_eq!(platform_on_loopback(url), None, "{url}");
         }
     }
 

@@ -1,0 +1,71 @@
+//! What is resolved becomes a provider that asks for what was configured.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod support;
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use http::{Request, Response};
+use support::{KEY, Place};
+use wml_auth_config::Resolver;
+use wml_auth_core::{AuthError, AuthRequest, Transport};
+
+/// Gives one token to whoever asks, and remembers who did.
+#[derive(Default)]
+struct Issuer(Mutex<Vec<Request<Vec<u8>>>>);
+
+#[async_trait]
+impl Transport for Issuer {
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, AuthError> {
+        self.0.lock().unwrap().push(request);
+        let body = br#"{"access_token":"the-token","token_type":"Bearer","expires_in":3600}"#;
+        Ok(Response::builder().status(200).body(body.to_vec()).unwrap())
+    }
+}
+
+/// The header that goes on a request, and what was asked of the issuer for it.
+async fn header(resolver: &Resolver) -> (String, Vec<(String, String)>) {
+    let issuer = Arc::new(Issuer::default());
+    let credentials = resolver.resolve().unwrap().credentials(issuer.clone()).unwrap();
+    let authorization = credentials.authorize(&AuthRequest::new()).await.unwrap();
+    let header = authorization.header_value().to_str().unwrap().to_owned();
+    let asked = issuer.0.lock().unwrap();
+    let asked = asked.iter().map(|request| {
+        let body = String::from_utf8(request.body().clone()).unwrap();
+        (request.uri().to_string(), body)
+    });
+    (header, asked.collect())
+}
+
+#[tokio::test]
+async fn an_api_key_is_exchanged_where_and_as_configured() {
+    let place = Place::new()
+        .set("WATSON_MACHINE_LEARNING_APIKEY", KEY)
+        .set("WATSON_MACHINE_LEARNING_AUTH_URL", "https://iam.example/identity/token")
+        .set("WATSON_MACHINE_LEARNING_SCOPE", "ibm openid");
+    let (header, asked) = header(&place.resolver()).await;
+    assert_eq!(header, "Bearer the-token");
+    let [(url, body)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(url, "https://iam.example/identity/token");
+    assert!(body.contains(&format!("apikey={KEY}")) && body.contains("scope=ibm+openid"), "{body}");
+}
+
+#[tokio::test]
+async fn a_basic_login_sends_what_it_has() {
+    let password = Place::new().set("WATSONX_USERNAME", "Aladdin").set("WATSONX_PASSWORD", "open sesame");
+    assert_eq!(header(&password.resolver()).await, ("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==".into(), vec![]));
+    let key = Place::new().set("WATSONX_AI_AUTH_TYPE", "basic").set("WATSONX_AI_APIKEY", "k3y");
+    assert_eq!(header(&key.resolver()).await.0, "Basic YXBpa2V5OmszeQ==");
+    let named = key.set("WATSONX_AI_USERNAME", "me");
+    assert_eq!(header(&named.resolver()).await.0, "Basic bWU6azN5");
+}
+
+#[test]
+fn what_a_provider_refuses_is_said_with_its_place() {
+    let place = Place::new().set("WATSONX_USERNAME", "a:b").set("WATSONX_PASSWORD", "CANARY");
+    let error = place.resolver().resolve().unwrap().credentials(Arc::new(Issuer::default())).unwrap_err();
+    assert!(error.is_misconfigured());
+    assert!(error.to_string().starts_with("environment variable WATSONX_PASSWORD: "), "{error}");
+    assert!(!error.to_string().contains("CANARY"));
+}
