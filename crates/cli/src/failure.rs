@@ -105,5 +105,5 @@ impl From<ConfigError> for Failure {
 /// What came of one source, in a line.
 fn note(report: &SourceReport) -> String {
     let place = report.place.as_ref().map(|place| format!(" {place}")).unwrap_or_default();
-    format!("{}{place}: {}", report.source, report.reason)
+    format!("{}{place}: {}", report.source.name(), report.reason)
 }
