@@ -48,7 +48,8 @@ const TABLE: &[Row] = &[
         name: "service-level",
         aliases: &["serviceLevel", "service_level"],
         supported: Some(AuthType::ServiceLevel),
-        takes: "as `iam`, and `space_id` or `project_id`; optional `service_id`, `minimum_role`",
+        takes: "`apikey`, `space_id` or `project_id`, and `url` or `platform_url`; optional `auth_url`, `client_id` with \
+                `client_secret`, `service_id`, `minimum_role`",
     },
     Row {
         name: "bearer",

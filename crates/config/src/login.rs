@@ -18,12 +18,12 @@ use crate::{AuthType, ConfigError, Key, Origin, Target, Warning};
 #[derive(Clone, Debug)]
 pub(crate) enum Login {
     /// An API key is exchanged for tokens.
-    Iam { apikey: Secret, exchange: Exchange },
+    Iam { apikey: Secret, exchange: Exchange, scope: Option<String>, account_id: Option<String> },
     /// The same for a Service ID that is bound to a space or project.
     ServiceLevel {
         apikey: Secret,
         exchange: Exchange,
-        scope: ServiceScope,
+        bound_to: ServiceScope,
         service_id: Option<String>,
         minimum_role: Option<Role>,
     },
@@ -33,13 +33,11 @@ pub(crate) enum Login {
     Basic { username: Option<String>, secret: Secret, is_api_key: bool },
 }
 
-/// What shapes the exchange of an API key.
+/// Who is asked for the token, and as which client.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exchange {
     pub(crate) auth_url: Option<String>,
     pub(crate) client: Option<(String, Secret)>,
-    pub(crate) scope: Option<String>,
-    pub(crate) account_id: Option<String>,
 }
 
 /// What a service-level login is bound to.
@@ -66,13 +64,16 @@ impl Login {
         layers: &Layers<'_>,
     ) -> Result<Self, ConfigError> {
         Ok(match auth_type {
-            AuthType::Iam => {
-                Self::Iam { apikey: required(auth_type, values, Key::ApiKey)?, exchange: exchange(values)? }
-            }
+            AuthType::Iam => Self::Iam {
+                apikey: required(auth_type, values, Key::ApiKey)?,
+                exchange: exchange(values)?,
+                scope: values.text(Key::Scope)?,
+                account_id: values.text(Key::AccountId)?,
+            },
             AuthType::ServiceLevel => Self::ServiceLevel {
                 apikey: required(auth_type, values, Key::ApiKey)?,
                 exchange: exchange(values)?,
-                scope: service_scope(values, target, layers)?,
+                bound_to: service_scope(values, target, layers)?,
                 service_id: values.text(Key::ServiceId)?,
                 minimum_role: minimum_role(values)?,
             },
@@ -139,20 +140,23 @@ fn exchange(values: &mut Values<'_>) -> Result<Exchange, ConfigError> {
             return Err(error.with_hint("set both in the same source, or neither"));
         }
     };
-    Ok(Exchange {
-        client,
-        auth_url: values.text(Key::AuthUrl)?,
-        scope: values.text(Key::Scope)?,
-        account_id: values.text(Key::AccountId)?,
-    })
+    Ok(Exchange { client, auth_url: values.text(Key::AuthUrl)? })
 }
 
 /// The space or the project. Where different sources name one each, the nearer source decides.
+///
+/// The platform is asked about it, so its URL has to be known, or follow from that of the service.
 fn service_scope(
     values: &Values<'_>,
     target: &Target,
     layers: &Layers<'_>,
 ) -> Result<ServiceScope, ConfigError> {
+    if target.url.is_none() && target.platform_url.is_none() {
+        let message = "auth type service-level needs url or platform_url, and no source has one";
+        let asked = values.entry(Key::AuthType).map(|entry| &entry.origin);
+        return Err(ConfigError::near(asked, message)
+            .with_hint("set the service's URL, such as by WATSONX_URL or in the profile"));
+    }
     match (&target.space_id, &target.project_id) {
         (Some(space), None) => Ok(ServiceScope::Space(space.clone())),
         (None, Some(project)) => Ok(ServiceScope::Project(project.clone())),

@@ -10,8 +10,10 @@ use wml_auth_core::{
 use wml_auth_engine::Engine;
 use wml_auth_iam::Endpoint;
 use wml_auth_iam_apikey::{ApiKeyOnRequest, IamApiKey};
+use wml_auth_service_level::ServiceLevel;
 
-use crate::login::{Exchange, Login};
+use crate::Target;
+use crate::login::{Exchange, Login, ServiceScope};
 
 impl Login {
     /// The name under which the provider of this login is known, and by which its tokens say where they came from.
@@ -25,9 +27,25 @@ impl Login {
     }
 
     /// Builds the provider. Nothing is sent before the first request for an authorization.
-    pub(crate) fn credentials(&self, transport: Arc<dyn Transport>) -> Result<Credentials, AuthError> {
+    pub(crate) fn credentials(
+        &self,
+        target: &Target,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Credentials, AuthError> {
         match self {
-            Self::Iam { apikey, exchange } => Ok(refreshed(iam(apikey, exchange)?.build(transport)?)),
+            Self::Iam { apikey, exchange, scope, account_id } => {
+                let mut source = IamApiKey::builder(apikey.clone()).endpoint(exchange.endpoint()?);
+                if let Some((id, secret)) = &exchange.client {
+                    source = source.client(id, secret.clone());
+                }
+                if let Some(scope) = scope {
+                    source = source.scope(scope);
+                }
+                if let Some(account) = account_id {
+                    source = source.account(account);
+                }
+                Ok(refreshed(source.build(transport)?))
+            }
             Self::Basic { username, secret, is_api_key: true } => {
                 let provider = ApiKeyOnRequest::new(secret.clone())?;
                 Ok(Credentials::new(match username {
@@ -38,7 +56,30 @@ impl Login {
             Self::Basic { username, secret, is_api_key: false } => {
                 Ok(Credentials::new(UserAndPassword::new(username.as_deref().unwrap_or_default(), secret)?))
             }
-            Self::ServiceLevel { .. } | Self::Bearer(_) => {
+            Self::ServiceLevel { apikey, exchange, bound_to, service_id, minimum_role } => {
+                let mut source = ServiceLevel::builder(apikey.clone()).endpoint(exchange.endpoint()?);
+                source = match bound_to {
+                    ServiceScope::Space(id) => source.space(id),
+                    ServiceScope::Project(id) => source.project(id),
+                };
+                if let Some((id, secret)) = &exchange.client {
+                    source = source.client(id, secret.clone());
+                }
+                if let Some(id) = service_id {
+                    source = source.service_id(id);
+                }
+                if let Some(role) = minimum_role {
+                    source = source.minimum_role(*role);
+                }
+                if let Some(url) = &target.url {
+                    source = source.wml_url(url);
+                }
+                if let Some(url) = &target.platform_url {
+                    source = source.platform_url(url);
+                }
+                Ok(refreshed(source.build(transport)?))
+            }
+            Self::Bearer(_) => {
                 Err(AuthError::internal("this login is resolved, but its provider is not part of this build"))
             }
         }
@@ -50,22 +91,10 @@ fn refreshed(source: impl TokenSource + 'static) -> Credentials {
     Credentials::new(Engine::new(source))
 }
 
-fn endpoint(exchange: &Exchange) -> Result<Endpoint, AuthError> {
-    exchange.auth_url.as_deref().map_or_else(|| Ok(Endpoint::public()), Endpoint::parse)
-}
-
-fn iam(apikey: &Secret, exchange: &Exchange) -> Result<wml_auth_iam_apikey::IamApiKeyBuilder, AuthError> {
-    let mut builder = IamApiKey::builder(apikey.clone()).endpoint(endpoint(exchange)?);
-    if let Some((id, secret)) = &exchange.client {
-        builder = builder.client(id, secret.clone());
+impl Exchange {
+    fn endpoint(&self) -> Result<Endpoint, AuthError> {
+        self.auth_url.as_deref().map_or_else(|| Ok(Endpoint::public()), Endpoint::parse)
     }
-    if let Some(scope) = &exchange.scope {
-        builder = builder.scope(scope);
-    }
-    if let Some(account) = &exchange.account_id {
-        builder = builder.account(account);
-    }
-    Ok(builder)
 }
 
 /// User and password on every request. Nothing is fetched and nothing expires.

@@ -56,13 +56,17 @@ impl Resolution {
     ///
     /// # Errors
     ///
-    /// [`AuthError::is_misconfigured`] when the provider refuses a value, naming where it came from.
+    /// [`AuthError::is_misconfigured`] when the provider refuses a value, naming where the credential came from.
     pub fn credentials(&self, transport: Arc<dyn Transport>) -> Result<Credentials, AuthError> {
-        self.login.credentials(transport).map_err(|error| {
+        self.login.credentials(&self.target, transport).map_err(|error| {
             if !error.is_misconfigured() {
                 return error;
             }
-            let located = AuthError::misconfigured(format!("{:#}: {}", self.origin, error.message()));
+            let located = AuthError::misconfigured(format!(
+                "{} (the credential from {:#})",
+                error.message(),
+                self.origin
+            ));
             match error.hint() {
                 Some(hint) => located.with_hint(hint.to_owned()),
                 None => located,

@@ -14,7 +14,8 @@ use crate::target;
 use crate::values::Values;
 use crate::variables::Services;
 use crate::{
-    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, Target, Warning,
+    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, Target,
+    Warning, WarningCode,
 };
 
 /// Finds out which credential is meant, and explains how.
@@ -177,9 +178,17 @@ impl Resolver {
     }
 }
 
+/// Where a name is nearly right, that is the likely reason.
 fn nothing(survey: &Survey) -> ConfigError {
-    ConfigError::absent("no credentials are configured", survey.reports.clone())
-        .with_hint("set WATSONX_APIKEY or write a profile; `explain` shows everything that was looked at")
+    let mut warnings = survey.layers.iter().flat_map(|layer| &layer.warnings);
+    let misspelled = warnings.find(|warning| warning.code() == WarningCode::UnknownVariable);
+    let hint = match misspelled {
+        Some(warning) => warning.to_string(),
+        None => {
+            String::from("set WATSONX_APIKEY or write a profile; an explanation shows all that was looked at")
+        }
+    };
+    ConfigError::absent("no credentials are configured", survey.reports.clone()).with_hint(hint)
 }
 
 fn explanation(survey: Survey, found: Result<&Found, &ConfigError>) -> Explanation {

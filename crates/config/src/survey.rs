@@ -86,10 +86,7 @@ impl Survey {
 
     /// The source of the credential: the first that claims to hold one.
     pub(crate) fn winner(&self) -> Option<&Layer> {
-        self.layers.iter().find(|layer| match layer.kind {
-            SourceKind::Explicit => layer.holds_credential(),
-            _ => layer.claims(),
-        })
+        self.layers.iter().find(|layer| layer.claims())
     }
 
     /// Says of every source that holds something what it gave.
@@ -148,7 +145,9 @@ fn use_of(layer: &Layer, winner: Option<SourceKind>, why_not: &str, target: &Lay
         parts.push(format!("gives {of_target}"));
     }
     if parts.is_empty() {
-        parts.push(String::from("holds nothing that is not set above"));
+        let nothing =
+            if layer.entries.is_empty() { "holds nothing for the service" } else { "all of it is set above" };
+        parts.push(nothing.to_owned());
     }
     let status = match (is_winner, overrides || !of_target.is_empty()) {
         (true, _) => SourceStatus::Credential,

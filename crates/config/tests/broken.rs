@@ -93,7 +93,8 @@ fn a_malformed_value_is_an_error_at_its_place_and_is_not_shown() {
 fn service_level_needs_one_space_or_project() {
     let place = |more: &str| {
         Place::new().profiles(&format!(
-            "default_profile = \"p\"\n[profiles.p]\nauth_type = \"service-level\"\napikey = \"k\"\n{more}"
+            "default_profile = \"p\"\n[profiles.p]\nauth_type = \"service-level\"\napikey = \"k\"\n\
+             url = \"https://us-south.ml.cloud.ibm.com\"\n{more}"
         ))
     };
     let error = |more: &str| place(more).resolver().resolve().unwrap_err();
@@ -102,6 +103,10 @@ fn service_level_needs_one_space_or_project() {
     let nearer = place("space_id = \"s\"").set("WATSONX_PROJECT_ID", "p");
     let shown = format!("{:?}", nearer.resolver().resolve().unwrap());
     assert!(shown.contains("Project(\"p\")"), "the environment is nearer: {shown}");
+    let without_url = place("space_id = \"s\"").profiles(
+        "default_profile = \"p\"\n[profiles.p]\nauth_type = \"service-level\"\napikey = \"k\"\nspace_id = \"s\"",
+    );
+    assert!(without_url.error().contains("needs url or platform_url"));
     let role = error("space_id = \"s\"\nminimum_role = \"edtor\"");
     assert_eq!((role.message(), role.hint()), ("unknown role `edtor`", Some("did you mean `editor`?")));
 }
@@ -126,6 +131,14 @@ fn a_secret_that_others_can_read_is_a_warning_and_in_strict_mode_an_error() {
     let file = Place::new().write("here/ibm-credentials.env", "WATSONX_AI_APIKEY=k");
     permit(&file.here().join("ibm-credentials.env"), 0o640);
     assert!(file.resolver().strict(true).resolve().unwrap_err().is_broken());
+}
+
+#[test]
+fn of_nothing_but_a_misspelled_variable_the_hint_says_so() {
+    let error = Place::new().set("WATSONX_APKEY", "CANARY").resolver().resolve().unwrap_err();
+    assert!(error.is_absent());
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("did you mean `WATSONX_APIKEY`?") && !hint.contains("CANARY"), "{hint}");
 }
 
 #[test]

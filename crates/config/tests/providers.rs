@@ -61,11 +61,36 @@ async fn a_basic_login_sends_what_it_has() {
     assert_eq!(header(&named.resolver()).await.0, "Basic bWU6azN5");
 }
 
+#[tokio::test]
+async fn a_service_level_login_knows_its_space_and_its_platform() {
+    let place = Place::new().set("K", KEY).profiles(
+        "default_profile = \"p\"\n[profiles.p]\nauth_type = \"service-level\"\napikey = { env = \"K\" }\n\
+         space_id = \"s-1\"\nurl = \"https://us-south.ml.cloud.ibm.com\"\nauth_url = \"https://iam.example\"\n\
+         service_id = \"ServiceId-1\"\nminimum_role = \"admin\"\n",
+    );
+    let issuer = Arc::new(Issuer::default());
+    let resolution = place.resolver().resolve().unwrap();
+    let credentials = resolution.credentials(issuer.clone()).unwrap();
+    let refused = credentials.authorize(&AuthRequest::new()).await.unwrap_err();
+    assert!(!refused.to_string().contains("CANARY"), "an opaque token is no Service ID's: {refused}");
+    assert_eq!(issuer.0.lock().unwrap()[0].uri(), "https://iam.example/identity/token");
+
+    let strange = place.profiles(
+        "default_profile = \"p\"\n[profiles.p]\nauth_type = \"service-level\"\napikey = \"k\"\n\
+         space_id = \"s-1\"\nurl = \"https://wml.example\"\n",
+    );
+    let error = strange.resolver().resolve().unwrap().credentials(issuer).unwrap_err();
+    assert!(error.is_misconfigured() && error.to_string().contains("profiles.toml:4"), "{error}");
+}
+
 #[test]
 fn what_a_provider_refuses_is_said_with_its_place() {
     let place = Place::new().set("WATSONX_USERNAME", "a:b").set("WATSONX_PASSWORD", "CANARY");
     let error = place.resolver().resolve().unwrap().credentials(Arc::new(Issuer::default())).unwrap_err();
     assert!(error.is_misconfigured());
-    assert!(error.to_string().starts_with("environment variable WATSONX_PASSWORD: "), "{error}");
+    assert!(
+        error.to_string().ends_with("(the credential from environment variable WATSONX_PASSWORD)"),
+        "{error}"
+    );
     assert!(!error.to_string().contains("CANARY"));
 }

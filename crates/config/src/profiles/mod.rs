@@ -72,8 +72,10 @@ pub(crate) fn read(
 }
 
 fn usual_path(environment: &Environment) -> Result<Option<PathBuf>, ConfigError> {
-    let directory = match environment.variable(XDG_CONFIG_HOME)? {
-        Some(directory) => Some(PathBuf::from(directory.expose())),
+    // The XDG rules have a relative directory ignored.
+    let named = environment.variable(XDG_CONFIG_HOME)?.map(|directory| PathBuf::from(directory.expose()));
+    let directory = match named.filter(|directory| directory.is_absolute()) {
+        Some(directory) => Some(directory),
         None => environment.home().map(|home| home.join(".config")),
     };
     Ok(directory.map(|directory| directory.join("wml-auth").join("profiles.toml")))

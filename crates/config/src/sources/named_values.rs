@@ -7,7 +7,7 @@ use wml_auth_core::Secret;
 use super::boolean;
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer};
-use crate::text::{listed, quoted};
+use crate::text::quoted;
 use crate::variables::{Reads, Services, VARIABLES};
 use crate::warning::WarningCode;
 use crate::{ConfigError, Key, Origin, Warning};
@@ -101,16 +101,14 @@ fn misspelled(values: &impl NamedValues, services: &Services) -> Vec<Warning> {
         if known.contains(&name) || !prefixes.iter().any(|prefix| name.starts_with(prefix)) {
             continue;
         }
-        let near: Vec<&str> = known
+        let near = known
             .iter()
-            .map(String::as_str)
-            .filter(|candidate| {
-                let distance = strsim::osa_distance(candidate, &name);
-                distance == 1 || (distance == 2 && name.len() > 12)
-            })
-            .collect();
-        if !near.is_empty() {
-            let message = format!("{} is not a known name; did you mean {}?", quoted(&name), listed(near));
+            .map(|candidate| (strsim::osa_distance(candidate, &name), candidate))
+            .filter(|(distance, _)| *distance == 1 || (*distance == 2 && name.len() > 12))
+            .min_by_key(|(distance, _)| *distance);
+        if let Some((_, candidate)) = near {
+            let message =
+                format!("{} is not a known name; did you mean {}?", quoted(&name), quoted(candidate));
             warnings.push(Warning::new(WarningCode::UnknownVariable, message).at(&origin));
         }
     }
