@@ -80,11 +80,9 @@ impl From<AuthError> for Failure {
             "transaction_id": error.transaction_id(),
             "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
         });
-        let hint = error.hint().map(str::to_owned);
-        let hint = match error.retry_after() {
-            Some(wait) => Some(hint.unwrap_or_else(|| format!("try again in {} s", wait.as_secs().max(1)))),
-            None => hint,
-        };
+        let wait = error.retry_after().map(|wait| format!("try again in {} s", wait.as_secs().max(1)));
+        let hints: Vec<String> = wait.into_iter().chain(error.hint().map(str::to_owned)).collect();
+        let hint = (!hints.is_empty()).then(|| hints.join("; "));
         Self { exit: Exit::of(&error), message: error.to_string(), hint, facts, notes: Vec::new() }
     }
 }
