@@ -75,7 +75,7 @@ async fn no_secret_is_written_anywhere() {
         let file = rig.file("token", key);
         note(&log, &mut secrets, "file", Engine::new(TokenFile::new(file)).authorize(&ANY).await);
         for script in ["printf '%s' \"$0\"", "printf '%s' \"$0\"; printf '%s' \"$0\" >&2; exit 3"] {
-            let command = TokenCommand::new(["sh", "-c", script, key]);
+            let command = TokenCommand::new(["sh", "-c", script, key]).unwrap();
             log.note(&format!("{command:?}"));
             note(&log, &mut secrets, "command", Engine::new(command).authorize(&ANY).await);
         }

@@ -18,6 +18,7 @@ use wml_auth::{AuthError, Authorized, Credentials, Secret, Transport};
 use wml_auth_mock_iam::MockIam;
 
 /// A cloud and a folder for the files that point at it.
+#[allow(missing_debug_implementations, reason = "a transport has none")]
 pub struct Rig {
     /// The cloud.
     pub cloud: MockIam,
