@@ -15,8 +15,17 @@ pub(crate) struct Target {
 }
 
 /// To generate one more thing, add a row.
-pub(crate) const TARGETS: &[Target] =
-    &[Target { file: "CONTRIBUTING.md", block: Some("commands"), produce: cli::commands_markdown }];
+pub(crate) const TARGETS: &[Target] = &[
+    Target { file: "CONTRIBUTING.md", block: Some("commands"), produce: cli::commands_markdown },
+    Target { file: "README.md", block: Some("auth-types"), produce: wml_auth_config::auth_types_markdown },
+    Target { file: "README.md", block: Some("variables"), produce: wml_auth_config::variables_markdown },
+    Target { file: "crates/config/profiles.schema.json", block: None, produce: profiles_schema },
+];
+
+/// What an editor checks a profiles file against.
+fn profiles_schema() -> String {
+    format!("{:#}\n", wml_auth_config::profiles_schema())
+}
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
