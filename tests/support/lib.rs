@@ -18,6 +18,7 @@ use wml_auth::{AuthError, Authorized, Credentials, Secret, Transport};
 use wml_auth_mock_iam::MockIam;
 
 /// A cloud and a folder for the files that point at it.
+#[allow(missing_debug_implementations, reason = "a transport has none")]
 pub struct Rig {
     /// The cloud.
     pub cloud: MockIam,
@@ -83,7 +84,8 @@ impl Rig {
             self.cloud.fixture().deployment_id
         );
         let body = r#"{"input_data":[{"fields":["a","b"],"values":[[1.0,2.0],[3.0,4.0]]}]}"#;
-        let request = Request::post(url).header("content-type", "application/json").body(body.into()).unwrap();
+        let request =
+            Request::post(url).header("content-type", "application/json").body(body.into()).unwrap();
         Authorized::new(Arc::clone(&self.transport), credentials.clone()).send(request).await
     }
 }

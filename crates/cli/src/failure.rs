@@ -1,7 +1,7 @@
 //! Why a run failed, in the words and the code that the user gets.
 
 use serde_json::{Value, json};
-use wml_auth_config::ConfigError;
+use wml_auth_config::{ConfigError, SourceReport};
 use wml_auth_core::AuthError;
 
 use crate::exit::Exit;
@@ -80,18 +80,16 @@ impl From<AuthError> for Failure {
             "transaction_id": error.transaction_id(),
             "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
         });
-        let hint = error.hint().map(str::to_owned);
-        let hint = match error.retry_after() {
-            Some(wait) => Some(hint.unwrap_or_else(|| format!("try again in {} s", wait.as_secs().max(1)))),
-            None => hint,
-        };
+        let wait = error.retry_after().map(|wait| format!("try again in {} s", wait.as_secs().max(1)));
+        let hints: Vec<String> = wait.into_iter().chain(error.hint().map(str::to_owned)).collect();
+        let hint = (!hints.is_empty()).then(|| hints.join("; "));
         Self { exit: Exit::of(&error), message: error.to_string(), hint, facts, notes: Vec::new() }
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        let notes: Vec<String> = error.tried().iter().map(ToString::to_string).collect();
+        let notes = error.tried().iter().map(note).collect();
         let exit = match () {
             () if error.is_absent() => Exit::NoCredential,
             () if error.is_usage() => Exit::Usage,
@@ -100,4 +98,10 @@ impl From<ConfigError> for Failure {
         let hint = error.hint().map(str::to_owned);
         Self { exit, message: error.to_string(), hint, facts: Value::Null, notes }
     }
+}
+
+/// What came of one source, in a line.
+fn note(report: &SourceReport) -> String {
+    let place = report.place.as_ref().map(|place| format!(" {place}")).unwrap_or_default();
+    format!("{}{place}: {}", report.source.name(), report.reason)
 }

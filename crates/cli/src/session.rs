@@ -45,7 +45,8 @@ impl Session {
             sandbox,
         };
         if let Some(sandbox) = &session.sandbox {
-            session.say(&format!("sandbox: a mock IBM Cloud at {}; nothing leaves this machine", sandbox.url()));
+            session
+                .say(&format!("sandbox: a mock IBM Cloud at {}; nothing leaves this machine", sandbox.url()));
         }
         Ok(session)
     }
@@ -86,7 +87,11 @@ impl Session {
             Some(date) => {
                 let left = date.duration_since(SystemClock.now().wall).unwrap_or_default();
                 let date = time::rfc3339(date).unwrap_or_default();
-                format!("authorized by {}; expires {date} (in {})", authorization.identity(), time::spoken(left))
+                format!(
+                    "authorized by {}; expires {date} (in {})",
+                    authorization.identity(),
+                    time::spoken(left)
+                )
             }
             None => format!("authorized by {}; does not expire", authorization.identity()),
         };
@@ -103,8 +108,9 @@ impl Session {
 fn transport(common: &Common) -> Result<Arc<dyn Transport>, Failure> {
     let mut builder = ReqwestTransport::builder();
     if let Some(file) = &common.ca_file {
-        let pem = std::fs::read(file)
-            .map_err(|error| Failure::usage(format!("the CA file {} cannot be read: {error}", file.display())))?;
+        let pem = std::fs::read(file).map_err(|error| {
+            Failure::usage(format!("the CA file {} cannot be read: {error}", file.display()))
+        })?;
         builder = builder.ca_certificate(&pem);
     }
     Ok(Arc::new(builder.build()?))

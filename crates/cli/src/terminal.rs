@@ -31,5 +31,6 @@ pub(crate) fn log_to_stderr(verbose: u8) {
     };
     let filter = EnvFilter::try_from_env("WML_AUTH_LOG").unwrap_or_else(|_| EnvFilter::new(wanted));
     // Only fails if a subscriber is set already, and this is the only place that sets one.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).try_init();
 }

@@ -9,7 +9,9 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
-    let span = text.parse::<SignedDuration>().map_err(|_| "write a time like `90`, `90s`, `5m` or `1h`".to_owned())?;
+    let span = text
+        .parse::<SignedDuration>()
+        .map_err(|_| "write a time like `90`, `90s`, `5m` or `1h`".to_owned())?;
     Duration::try_from(span).map_err(|_| "a time cannot be negative".to_owned())
 }
 
@@ -53,7 +55,10 @@ mod tests {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         assert_eq!(rfc3339(time).as_deref(), Some("2023-11-14T22:13:20Z"));
         assert_eq!(rfc3339(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
-        assert_eq!((spoken(Duration::from_secs(59)), spoken(Duration::from_secs(3599))), ("59 s".into(), "59 min 59 s".into()));
+        assert_eq!(
+            (spoken(Duration::from_secs(59)), spoken(Duration::from_secs(3599))),
+            ("59 s".into(), "59 min 59 s".into())
+        );
         assert_eq!(spoken(Duration::from_secs(7260)), "2 h 1 min");
     }
 }

@@ -49,7 +49,7 @@ impl IamClient {
         &self.endpoint
     }
 
-    /// Exchanges a grant for a token. One request; see [`answer`](crate::answer) for how the answer is read.
+    /// Exchanges a grant for a token. One request; see [`answer`] for how the answer is read.
     ///
     /// # Errors
     ///

@@ -6,7 +6,9 @@ use crate::problem::Problem;
 use crate::tidy::SourceFile;
 
 const PROVIDERS: &str = "crates/providers/";
-const EACH_HAS: &[&str] = &["lib.rs", "options.rs", "source.rs"];
+const EACH_HAS: &[&str] = &["lib.rs", "source.rs"];
+/// Has what a caller sets, where there is a builder to set it on.
+const OPTIONS: &str = "options.rs";
 
 pub(crate) fn check(files: &[SourceFile]) -> Vec<Problem> {
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
@@ -17,13 +19,17 @@ pub(crate) fn check(files: &[SourceFile]) -> Vec<Problem> {
         .collect();
     let mut problems = Vec::new();
     for provider in providers {
-        for name in EACH_HAS {
+        let builds = files.iter().any(|file| {
+            file.path.starts_with(&format!("{PROVIDERS}{provider}/src/"))
+                && file.text.contains("pub fn builder(")
+        });
+        for name in EACH_HAS.iter().chain(builds.then_some(&OPTIONS)) {
             let path = format!("{PROVIDERS}{provider}/src/{name}");
             if !paths.contains(path.as_str()) {
                 problems.push(Problem::new(
                     path,
                     "every provider has this file, and it is not there",
-                    "options.rs holds what a caller sets, source.rs the token source; see CONTRIBUTING.md",
+                    "source.rs holds the token source, options.rs what a caller sets on its builder; see CONTRIBUTING.md",
                 ));
             }
         }
@@ -41,8 +47,11 @@ mod tests {
         let whole = ["lib.rs", "options.rs", "source.rs", "more.rs"];
         let files: Vec<_> = whole
             .iter()
-            .map(|name| file(&format!("crates/providers/whole/src/{name}"), ""))
-            .chain([file("crates/providers/half/src/lib.rs", ""), file("crates/iam/src/lib.rs", "")])
+            .map(|name| file(&format!("crates/providers/whole/src/{name}"), "pub fn builder()"))
+            .chain([
+                file("crates/providers/half/src/lib.rs", "pub fn builder()"),
+                file("crates/iam/src/lib.rs", ""),
+            ])
             .collect();
         let problems: Vec<_> = check(&files).iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");

@@ -296,6 +296,13 @@ fn outside_a_runtime_it_says_so() {
     assert!(error.is_misconfigured() && error.message().contains("outside a tokio runtime"), "{error}");
 }
 
+#[test]
+fn a_runtime_without_sockets_is_told_what_it_lacks() {
+    let bare = Builder::new_current_thread().build().unwrap();
+    let error = bare.block_on(transport().send(get("127.0.0.1:1"))).unwrap_err();
+    assert!(!error.is_retryable() && error.hint().is_some_and(|hint| hint.contains("enable_all")), "{error}");
+}
+
 /// Asks the test program itself to run one test again with other environment variables: this process's own cannot be
 /// changed safely.
 fn run_again(test: &str, variables: &[(&str, &str)]) -> bool {

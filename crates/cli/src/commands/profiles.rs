@@ -31,7 +31,8 @@ pub(crate) fn run(session: &Session, args: &Profiles) -> Result<(), Failure> {
             for profile in &profiles {
                 let mark = if profile.is_default { "*" } else { " " };
                 let auth_type = profile.auth_type.as_deref().unwrap_or("-");
-                let extends = profile.extends.as_ref().map(|parent| format!("  extends {parent}")).unwrap_or_default();
+                let extends =
+                    profile.extends.as_ref().map(|parent| format!("  extends {parent}")).unwrap_or_default();
                 terminal::answer(format!("{mark} {:widest$}  {auth_type}{extends}", profile.name).trim_end());
             }
         }

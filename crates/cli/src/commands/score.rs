@@ -69,21 +69,28 @@ async fn input(file: Option<&Path>, sandbox: bool) -> Result<Vec<u8>, Failure> {
 
 fn request(target: &Target, body: Vec<u8>) -> Result<Request<Vec<u8>>, Failure> {
     let missing = |what: &str, hint: &str| {
-        Failure::usage(format!("the configuration names no {what}")).with_hint(hint.to_owned()).with_exit(Exit::BadConfig)
+        Failure::usage(format!("the configuration names no {what}"))
+            .with_hint(hint.to_owned())
+            .with_exit(Exit::BadConfig)
     };
     let base = target.url.as_deref().ok_or_else(|| {
-        missing("service URL", "set `url` in the profile or WATSONX_URL, such as https://us-south.ml.cloud.ibm.com")
+        missing(
+            "service URL",
+            "set `url` in the profile or WATSONX_URL, such as https://us-south.ml.cloud.ibm.com",
+        )
     })?;
-    let deployment = target
-        .deployment_id
-        .as_deref()
-        .ok_or_else(|| missing("deployment", "pass `--deployment ID`, or set `deployment_id` in the profile"))?;
+    let deployment = target.deployment_id.as_deref().ok_or_else(|| {
+        missing("deployment", "pass `--deployment ID`, or set `deployment_id` in the profile")
+    })?;
     let invalid = || Failure::usage("the service URL is not a URL").with_exit(Exit::BadConfig);
     let mut url = Url::parse(base).map_err(|_| invalid())?;
-    url.path_segments_mut()
-        .map_err(|()| invalid())?
-        .pop_if_empty()
-        .extend(["ml", "v4", "deployments", deployment, "predictions"]);
+    url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().extend([
+        "ml",
+        "v4",
+        "deployments",
+        deployment,
+        "predictions",
+    ]);
     url.query_pairs_mut().append_pair("version", target.version.as_deref().unwrap_or(VERSION));
     Request::post(url.as_str())
         .header(CONTENT_TYPE, "application/json")
@@ -151,7 +158,8 @@ mod tests {
 
     #[test]
     fn the_status_decides_the_exit_code() {
-        let exit = |status: u16| refused(&Response::builder().status(status).body(vec![]).unwrap()).exit() as u8;
+        let exit =
+            |status: u16| refused(&Response::builder().status(status).body(vec![]).unwrap()).exit() as u8;
         assert_eq!([400, 401, 403, 404, 429, 503].map(exit), [64, 77, 77, 64, 75, 75]);
     }
 }

@@ -10,7 +10,8 @@ use crate::{terminal, time};
 
 pub(crate) async fn run(session: Session, args: &Token) -> Result<(), Failure> {
     let (_, credentials) = session.resolve()?;
-    let request = args.min_ttl.map_or(AuthRequest::new(), |least| AuthRequest::new().with_min_lifetime(least));
+    let request =
+        args.min_ttl.map_or(AuthRequest::new(), |least| AuthRequest::new().with_min_lifetime(least));
     let authorization = credentials.authorize(&request).await?;
     session.say_expiry(&authorization);
     terminal::answer(&print(&authorization, args.format)?);
@@ -49,8 +50,10 @@ fn print(authorization: &Authorization, format: TokenFormat) -> Result<String, F
         TokenFormat::Env if scheme == "Bearer" => {
             Ok(format!("WATSONX_TOKEN='{}'", authorization.expose_token().replace('\'', r"'\''")))
         }
-        TokenFormat::Env => Err(Failure::usage(format!("`--format env` is for bearer tokens, and this is `{scheme}`"))
-            .with_hint("use `--format header` or `--format json`")),
+        TokenFormat::Env => {
+            Err(Failure::usage(format!("`--format env` is for bearer tokens, and this is `{scheme}`"))
+                .with_hint("use `--format header` or `--format json`"))
+        }
     }
 }
 

@@ -32,14 +32,9 @@
 //! A JWT says so itself (`exp`), and so may a command's JSON. For any other token nobody knows: it is taken to live for
 //! a minute, or what was set, and then asked for again. That is a life for the cache, not a promise by the issuer.
 
-mod command_output;
+mod source;
 mod static_bearer;
-mod token_command;
-mod token_file;
-mod token_function;
 mod token_text;
 
+pub use source::{TokenCommand, TokenFile, TokenFunction};
 pub use static_bearer::StaticBearer;
-pub use token_command::TokenCommand;
-pub use token_file::TokenFile;
-pub use token_function::TokenFunction;

@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use wml_auth_core::{AccessToken, AuthError, Identity, TokenSource};
 
-use crate::command_output;
+use super::command_output;
 use crate::token_text::UNKNOWN_LIFE;
 
 const LONGEST: usize = 64 * 1024;
