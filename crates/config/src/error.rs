@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use wml_auth_core::AuthError;
 
-use crate::text::Position;
+use crate::text::{Position, printable};
 use crate::{Origin, SourceReport};
 
 /// Nothing is configured, or what is configured is broken. Holds no secret.
@@ -83,12 +83,12 @@ impl ConfigError {
     }
 
     pub(crate) fn in_file(mut self, file: &Path) -> Self {
-        self.0.place = Some(file.display().to_string());
+        self.0.place = Some(printable(file.display()));
         self
     }
 
     pub(crate) fn at(mut self, file: &Path, position: Position) -> Self {
-        self.0.place = Some(format!("{}:{}:{}", file.display(), position.line, position.column));
+        self.0.place = Some(format!("{}:{}:{}", printable(file.display()), position.line, position.column));
         self
     }
 

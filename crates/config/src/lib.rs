@@ -56,9 +56,12 @@
 //! service_id = "ServiceId-6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 //! ```
 //!
-//! Its keys are the [names](Key::name) of [`Key`], and `extends`. Paths are relative to the file; `~/` is the home. A
-//! reference is followed only when its profile is used: a variable must be set, a file may end with one line
-//! break, a command has 30 seconds. [`profiles_schema`] describes the file to an editor.
+//! Its keys are the [names](Key::name) of [`Key`], and `extends`. Paths, also that of a program, are relative to the
+//! file; `~/` is the home. A reference is followed only when its profile is used: a variable must be set, a file may
+//! end with one line break, a command has 30 seconds. [`profiles_schema`] describes the file to an editor.
+//!
+//! A referenced secret is read once. A token that changes is better named by `bearer_token_file` or
+//! `bearer_token_command`, which are asked again for every new token.
 //!
 //! # What is where
 //!

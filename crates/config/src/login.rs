@@ -193,7 +193,7 @@ fn minimum_role(values: &mut Values<'_>) -> Result<Option<Role>, ConfigError> {
 
 fn token(values: &mut Values<'_>) -> Result<Token, ConfigError> {
     if let Some(token) = values.secret(Key::BearerToken)? {
-        return Ok(Token::Value(without_scheme(&token)));
+        return Ok(Token::Value(token));
     }
     if let Some(path) = values.path(Key::BearerTokenFile) {
         return Ok(Token::File(path));
@@ -203,15 +203,6 @@ fn token(values: &mut Values<'_>) -> Result<Token, ConfigError> {
         None => {
             Err(missing(AuthType::Bearer, values, "bearer_token, bearer_token_file or bearer_token_command"))
         }
-    }
-}
-
-/// People copy the whole header; sent as it is, it would say `Bearer` twice.
-fn without_scheme(token: &Secret) -> Secret {
-    let text = token.expose();
-    match text.split_once(' ') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => Secret::from(rest.trim_start()),
-        _ => token.clone(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::Key;
+use crate::text::printable;
 
 /// The kinds of sources, in their usual order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -106,12 +107,12 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file_name = |file: &Path, whole: bool| match file.file_name() {
-            Some(name) if !whole => Path::new(name).display().to_string(),
-            _ => file.display().to_string(),
+            Some(name) if !whole => printable(Path::new(name).display()),
+            _ => printable(file.display()),
         };
         match self {
             Self::Explicit { key } => write!(f, "explicit value {}", key.name()),
-            Self::Environment { variable } => write!(f, "environment variable {variable}"),
+            Self::Environment { variable } => write!(f, "environment variable {}", printable(variable)),
             Self::Profile { file, line, profile } => {
                 write!(f, "{}:{line} (profile {profile:?})", file_name(file, f.alternate()))
             }
@@ -119,7 +120,7 @@ impl fmt::Display for Origin {
                 write!(f, "{}:{line}", file_name(file, f.alternate()))
             }
             Self::CredentialFile { file, line: None } => f.write_str(&file_name(file, f.alternate())),
-            Self::Vcap { label, instance } => write!(f, "VCAP_SERVICES, {label}[{instance:?}]"),
+            Self::Vcap { label, instance } => write!(f, "VCAP_SERVICES, {}[{instance:?}]", printable(label)),
         }
     }
 }
@@ -137,6 +138,8 @@ mod tests {
         let vcap = Origin::Vcap { label: "pm-20".into(), instance: "my-wml".into() };
         assert_eq!(vcap.to_string(), "VCAP_SERVICES, pm-20[\"my-wml\"]");
         assert_eq!(vcap.kind(), SourceKind::Vcap);
+        let hostile = Origin::Vcap { label: "a\x1b[2Jb".into(), instance: "c\nd".into() };
+        assert_eq!(hostile.to_string(), "VCAP_SERVICES, a?[2Jb[\"c\\nd\"]");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use wml_auth_bearer::{StaticBearer, TokenCommand, TokenFile};
 use wml_auth_core::{
     AuthError, AuthProvider, AuthRequest, Authorization, Credentials, Identity, Secret, TokenSource,
     Transport,
@@ -13,7 +14,7 @@ use wml_auth_iam_apikey::{ApiKeyOnRequest, IamApiKey};
 use wml_auth_service_level::ServiceLevel;
 
 use crate::Target;
-use crate::login::{Exchange, Login, ServiceScope};
+use crate::login::{Exchange, Login, ServiceScope, Token};
 
 impl Login {
     /// The name under which the provider of this login is known, and by which its tokens say where they came from.
@@ -21,8 +22,11 @@ impl Login {
         match self {
             Self::Iam { .. } => "iam-apikey",
             Self::ServiceLevel { .. } => "service-level",
-            Self::Bearer(_) => "bearer",
-            Self::Basic { .. } => "basic",
+            Self::Bearer(Token::Value(_)) => "bearer",
+            Self::Bearer(Token::File(_)) => "token-file",
+            Self::Bearer(Token::Command(_)) => "token-command",
+            Self::Basic { is_api_key: true, .. } => "apikey-on-request",
+            Self::Basic { is_api_key: false, .. } => "basic",
         }
     }
 
@@ -79,9 +83,9 @@ impl Login {
                 }
                 Ok(refreshed(source.build(transport)?))
             }
-            Self::Bearer(_) => {
-                Err(AuthError::internal("this login is resolved, but its provider is not part of this build"))
-            }
+            Self::Bearer(Token::Value(token)) => Ok(Credentials::new(StaticBearer::new(token.clone())?)),
+            Self::Bearer(Token::File(path)) => Ok(refreshed(TokenFile::new(path))),
+            Self::Bearer(Token::Command(argv)) => Ok(refreshed(TokenCommand::new(argv.iter().cloned())?)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use wml_auth_core::Secret;
 
-use crate::text::quoted;
+use crate::text::{printable, quoted};
 use crate::{ConfigError, Environment, Origin, command, file};
 
 /// Where a profile says that a secret stands. It is looked up only when the profile is used.
@@ -55,7 +55,7 @@ impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "variable {}", quoted(name)),
-            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::File(path) => write!(f, "file {}", printable(path.display())),
             // The arguments may say more than is good to show.
             Self::Command(argv) => {
                 write!(f, "command {}", quoted(argv.first().map_or("", String::as_str)))

@@ -1,18 +1,23 @@
 //! Small rules about text: what may be shown, what was meant, where something stands.
 
 use std::cmp::Ordering;
+use std::fmt::Display;
 
 /// Names in messages are cut after this many characters.
 const LONGEST_NAME: usize = 60;
 
 /// A name from a file or a variable, in backticks: short, on one line, without control characters.
 pub(crate) fn quoted(name: &str) -> String {
-    let mut shown: String =
-        name.chars().take(LONGEST_NAME).map(|c| if c.is_control() { '?' } else { c }).collect();
+    let mut shown: String = printable(name).chars().take(LONGEST_NAME).collect();
     if name.chars().nth(LONGEST_NAME).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")
+}
+
+/// A text of somebody else's on one line, without control characters: what is printed ends up in terminals.
+pub(crate) fn printable(text: impl Display) -> String {
+    text.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// How a secret is shown: its length helps to recognise a truncated copy.

@@ -6,7 +6,7 @@ use wml_auth_core::Secret;
 
 use crate::explanation::{Shadow, ValueReport};
 use crate::layer::{Entry, Given, Layer};
-use crate::text::redacted;
+use crate::text::{printable, redacted};
 use crate::{ConfigError, Environment, Key, Origin, check};
 
 /// The values that go with one credential: those of the source that won, under the explicit ones.
@@ -62,7 +62,7 @@ impl<'l> Values<'l> {
         let entry = self.entry(key)?;
         let Given::Path(path) = &entry.given else { return None };
         let path = self.environment.locate(path, None);
-        self.report(entry, path.display().to_string(), None);
+        self.report(entry, printable(path.display()), None);
         Some(path)
     }
 
@@ -70,7 +70,7 @@ impl<'l> Values<'l> {
     pub(crate) fn command(&mut self, key: Key) -> Option<Vec<String>> {
         let entry = self.entry(key)?;
         let Given::Command(argv) = &entry.given else { return None };
-        let program = argv.first().cloned().unwrap_or_default();
+        let program = argv.first().map(printable).unwrap_or_default();
         let shown = match argv.len() {
             0 | 1 => program,
             count => format!("{program} [{} arguments]", count - 1),

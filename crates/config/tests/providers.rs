@@ -27,8 +27,10 @@ impl Transport for Issuer {
 /// The header that goes on a request, and what was asked of the issuer for it.
 async fn header(resolver: &Resolver) -> (String, Vec<(String, String)>) {
     let issuer = Arc::new(Issuer::default());
-    let credentials = resolver.resolve().unwrap().credentials(issuer.clone()).unwrap();
+    let resolution = resolver.resolve().unwrap();
+    let credentials = resolution.credentials(issuer.clone()).unwrap();
     let authorization = credentials.authorize(&AuthRequest::new()).await.unwrap();
+    assert_eq!(resolution.provider_name(), authorization.identity().kind());
     let header = authorization.header_value().to_str().unwrap().to_owned();
     let asked = issuer.0.lock().unwrap();
     let asked = asked.iter().map(|request| {
@@ -49,6 +51,20 @@ async fn an_api_key_is_exchanged_where_and_as_configured() {
     let [(url, body)] = asked.as_slice() else { panic!("{asked:?}") };
     assert_eq!(url, "https://iam.example/identity/token");
     assert!(body.contains(&format!("apikey={KEY}")) && body.contains("scope=ibm+openid"), "{body}");
+}
+
+#[tokio::test]
+async fn a_token_of_somebody_else_is_sent_wherever_it_is() {
+    let value = Place::new().set("WATSONX_TOKEN", "Bearer abc");
+    assert_eq!(header(&value.resolver()).await, ("Bearer abc".into(), vec![]));
+    let file = Place::new().write("here/token", "def\n").set("RUNTIME_ENV_ACCESS_TOKEN_FILE", "token");
+    assert_eq!(header(&file.resolver()).await.0, "Bearer def");
+    #[cfg(unix)]
+    {
+        let command = Place::new()
+            .profiles("default_profile = \"p\"\n[profiles.p]\nbearer_token_command = [\"printf\", \"ghi\"]");
+        assert_eq!(header(&command.resolver()).await.0, "Bearer ghi");
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ pub use self::schema::profiles_schema;
 pub use self::summary::ProfileSummary;
 use crate::file::{self, FileFault};
 use crate::layer::{Hidden, Layer, Lookup};
-use crate::text::{did_you_mean, listed, quoted};
+use crate::text::{did_you_mean, listed, printable, quoted};
 use crate::variables::{PROFILE, PROFILES_FILE, XDG_CONFIG_HOME};
 use crate::{ConfigError, Environment, Origin, SourceKind};
 
@@ -102,7 +102,7 @@ pub(crate) fn look(
             }
         };
     };
-    let place = document.path().display().to_string();
+    let place = printable(document.path().display());
     let name = match (asked, document.default_profile()) {
         (Some(asked), _) if document.profile(&asked.name).is_none() => {
             let message = format!("there is no profile {} in {place}", quoted(&asked.name));
@@ -123,7 +123,7 @@ pub(crate) fn look(
 
     let chain = document.chain(name)?;
     let layers = inheritance::layers(&chain);
-    let mut layer = Layer::new(SourceKind::Profile, format!("{name} in {place}"));
+    let mut layer = Layer::new(SourceKind::Profile, format!("{} in {place}", printable(name)));
     for key in layers.keys() {
         layer.entries.extend(layers.visible(key).cloned());
         let visible = layers.visible(key).map(|entry| &entry.given);

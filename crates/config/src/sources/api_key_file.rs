@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::json::{self, LooseText};
 use crate::layer::{Entry, Given, Layer};
-use crate::text::listed;
+use crate::text::{listed, printable};
 use crate::{ConfigError, Key, Origin, SourceKind};
 
 /// The console writes the first; the others are what people write by hand.
@@ -29,7 +29,7 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<Layer, ConfigError> {
         .in_file(path)
         .with_hint("keep `apikey`"));
     }
-    let mut layer = Layer::new(SourceKind::CredentialFile, path.display().to_string());
+    let mut layer = Layer::new(SourceKind::CredentialFile, printable(path.display()));
     let origin = Origin::CredentialFile { file: path.to_owned(), line: None };
     layer.offer(Entry { key: Key::ApiKey, given: Given::Text(key), origin });
     Ok(layer)

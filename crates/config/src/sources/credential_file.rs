@@ -9,7 +9,7 @@ use super::api_key_file;
 use super::named_values::{NamedValues, collect};
 use crate::file::{self, FileFault};
 use crate::layer::{Layer, Lookup};
-use crate::text::quoted;
+use crate::text::{printable, quoted};
 use crate::variables::{CREDENTIALS_FILE, Services};
 use crate::{ConfigError, Environment, Origin, SourceKind};
 
@@ -82,7 +82,7 @@ fn read(
         api_key_file::parse(text, path)?
     } else {
         let lines = Lines { values: parse(text, path)?, path, environment };
-        let mut layer = Layer::new(SourceKind::CredentialFile, path.display().to_string());
+        let mut layer = Layer::new(SourceKind::CredentialFile, printable(path.display()));
         collect(&lines, services, &mut layer)?;
         layer
     };
