@@ -1,16 +1,28 @@
 //! Each login works from each source: environment, credential file, profile.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use wml_auth::{AuthRequest, Credentials};
 use wml_auth_tests::Rig;
 
-/// The login's properties by IBM's names, and its scheme on the request.
-fn logins(rig: &Rig) -> Vec<(&'static str, Vec<(&'static str, String)>, &'static str)> {
+/// A way of logging in: its properties by IBM's names, and its scheme on the request.
+struct Login {
+    name: &'static str,
+    properties: Vec<(&'static str, String)>,
+    scheme: &'static str,
+}
+
+async fn logins(rig: &Rig) -> Vec<Login> {
     let fixture = rig.cloud.fixture();
     let url = || rig.cloud.url().to_owned();
-    let token_file = rig.file("token.txt", format!("{}\n", bearer(rig)));
+    // A token that somebody else obtained.
+    let token = rig.api_key(&fixture.api_key).authorize(&AuthRequest::new()).await.unwrap();
+    let token = token.expose_token();
+    let token_file = rig.file("token.txt", format!("{token}\n")).display().to_string();
+    let login = |name, properties, scheme| Login { name, properties, scheme };
     vec![
-        ("iam", vec![("APIKEY", fixture.api_key.clone()), ("AUTH_URL", url())], "Bearer "),
-        (
+        login("iam", vec![("APIKEY", fixture.api_key.clone()), ("AUTH_URL", url())], "Bearer "),
+        login(
             "service-level",
             vec![
                 ("AUTH_TYPE", "service-level".into()),
@@ -22,41 +34,25 @@ fn logins(rig: &Rig) -> Vec<(&'static str, Vec<(&'static str, String)>, &'static
             ],
             "Bearer ",
         ),
-        ("bearer", vec![("AUTH_TYPE", "bearerToken".into()), ("BEARER_TOKEN", bearer(rig))], "Bearer "),
-        (
-            "bearer file",
-            vec![("AUTH_TYPE", "bearer".into()), ("BEARER_TOKEN_FILE", token_file.display().to_string())],
-            "Bearer ",
-        ),
-        ("basic", vec![("AUTH_TYPE", "basic".into()), ("APIKEY", fixture.api_key.clone())], "Basic "),
+        login("bearer", vec![("AUTH_TYPE", "bearerToken".into()), ("BEARER_TOKEN", token.into())], "Bearer "),
+        login("file", vec![("AUTH_TYPE", "bearer".into()), ("BEARER_TOKEN_FILE", token_file)], "Bearer "),
+        login("basic", vec![("AUTH_TYPE", "basic".into()), ("APIKEY", fixture.api_key.clone())], "Basic "),
     ]
 }
 
-/// A token that somebody else obtained.
-fn bearer(rig: &Rig) -> String {
-    std::thread::scope(|scope| {
-        let credentials = rig.api_key(&rig.cloud.fixture().api_key);
-        let obtain = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(credentials.authorize(&AuthRequest::new())).unwrap().expose_token().to_owned()
-        };
-        scope.spawn(obtain).join().unwrap()
-    })
-}
-
 async fn works(rig: &Rig, credentials: Credentials, scheme: &str, what: &str) {
-    let authorization =
-        credentials.authorize(&AuthRequest::new()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
-    let value = authorization.header_value().to_str().unwrap();
-    assert!(value.starts_with(scheme), "{what}: not {scheme}");
+    let authorization = credentials.authorize(&AuthRequest::new()).await;
+    assert!(authorization.is_ok(), "{what}: {authorization:?}");
+    let value = authorization.unwrap().header_value().clone();
+    assert!(value.to_str().unwrap().starts_with(scheme), "{what}: not {scheme}");
     let answer = rig.score(&credentials).await.unwrap();
     assert_eq!(answer.status(), 200, "{what}: {}", String::from_utf8_lossy(answer.body()));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn from_the_environment() {
     let rig = Rig::start().await;
-    for (name, properties, scheme) in logins(&rig) {
+    for Login { name, properties, scheme } in logins(&rig).await {
         let variables: Vec<(String, String)> = properties
             .into_iter()
             .map(|(key, value)| (format!("WATSON_MACHINE_LEARNING_{key}"), value))
@@ -66,10 +62,10 @@ async fn from_the_environment() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn from_a_credential_file() {
     let rig = Rig::start().await;
-    for (name, properties, scheme) in logins(&rig) {
+    for Login { name, properties, scheme } in logins(&rig).await {
         let lines: Vec<_> = properties
             .into_iter()
             .map(|(key, value)| format!("WATSON_MACHINE_LEARNING_{key}={value}\n"))
@@ -80,10 +76,10 @@ async fn from_a_credential_file() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn from_a_profile() {
     let rig = Rig::start().await;
-    for (name, properties, scheme) in logins(&rig) {
+    for Login { name, properties, scheme } in logins(&rig).await {
         let lines: Vec<_> = properties
             .into_iter()
             .map(|(key, value)| format!("{} = {value:?}\n", key.to_lowercase()))
@@ -93,7 +89,7 @@ async fn from_a_profile() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn from_the_consoles_key_file_and_from_vcap_services() {
     let rig = Rig::start().await;
     let (url, key) = (rig.cloud.url(), &rig.cloud.fixture().api_key);
