@@ -4,6 +4,11 @@
 
 pub mod log;
 
+/// The examples in the README are compiled like any other.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! Runs every command with all logs on, well and unwell, and searches what it wrote for every secret.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 mod support;
 
 use support::{Ran, Rig};

@@ -27,6 +27,18 @@ fn the_sandbox_scores_without_any_configuration() {
 }
 
 #[test]
+fn the_readme_shows_what_the_sandbox_prints() {
+    let readme = include_str!("../../../README.md");
+    let printed = Rig::start().run(&["--sandbox", "score"]);
+    let shown = readme.lines().find(|line| line.starts_with("{\"predictions\""));
+    assert_eq!(shown, Some(printed.answer()));
+    for line in printed.stderr.lines() {
+        let begins = line.split([' ', ':']).next().unwrap_or_default();
+        assert!(readme.lines().any(|shown| shown.starts_with(begins)), "{line}");
+    }
+}
+
+#[test]
 fn the_sandbox_ignores_real_credentials() {
     let mut rig = Rig::start();
     rig.set("WATSONX_APIKEY", "a-real-key-that-must-not-get-into-the-sandbox");

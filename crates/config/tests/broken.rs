@@ -46,7 +46,7 @@ fn a_secret_that_a_profile_refers_to_must_be_there() {
             .write("home/.config/wml-auth/empty", "\n")
             .write("home/.config/wml-auth/two-lines", "CANARY\nCANARY\n")
             .profiles(&format!("default_profile = \"p\"\n[profiles.p]\napikey = {apikey}\n"));
-        place.error().replace("/home/me.config/wml-auth", "")
+        place.error().replace("/home/.config/wml-auth", "")
     };
     let at = "/profiles.toml:3 (profile \"p\"): ";
     assert_eq!(of("{ env = \"EMPTY\" }"), format!("{at}variable `EMPTY` is unset or empty"));
