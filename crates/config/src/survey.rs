@@ -100,7 +100,7 @@ impl Survey {
                 (_, _, Some(origin)) => format!("the credential comes from {origin}"),
                 _ => String::from("the credential comes from a source above"),
             };
-            use_of(layer, winner, &why_not, target)
+            use_of(layer, winner, credential.is_some(), &why_not, target)
         });
         for report in reports.collect::<Vec<_>>() {
             if let Some(place) = self.reports.iter_mut().find(|old| old.source == report.source) {
@@ -119,7 +119,13 @@ fn order(profile_first: bool) -> [SourceKind; 5] {
     }
 }
 
-fn use_of(layer: &Layer, winner: Option<SourceKind>, why_not: &str, target: &Layers<'_>) -> SourceReport {
+fn use_of(
+    layer: &Layer,
+    winner: Option<SourceKind>,
+    is_resolved: bool,
+    why_not: &str,
+    target: &Layers<'_>,
+) -> SourceReport {
     let names = |group: &dyn Fn(Group) -> bool, visible: bool| -> String {
         let entries = layer.entries.iter().filter(|entry| group(entry.key.group()));
         let seen = entries.filter(|entry| {
@@ -133,7 +139,11 @@ fn use_of(layer: &Layer, winner: Option<SourceKind>, why_not: &str, target: &Lay
     let overrides = layer.kind == SourceKind::Explicit && !of_login.is_empty();
     let mut parts = Vec::new();
     if is_winner {
-        parts.push(format!("gives {of_login}"));
+        let verb = if is_resolved { "gives" } else { "holds" };
+        parts.push(match &layer.later {
+            Some(later) if of_login.is_empty() => format!("asks for auth type {}", later.login),
+            _ => format!("{verb} {of_login}"),
+        });
     } else if overrides {
         parts.push(format!("overrides {of_login}"));
     } else if layer.claims() && of_login.is_empty() {

@@ -67,7 +67,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     row("WATSONX_APIKEY", Reads::Key(Key::ApiKey), "llama-index, langchain-ibm, LiteLLM", "The API key."),
     row("WATSONX_API_KEY", Reads::Key(Key::ApiKey), "langchain-ibm, LiteLLM, watsonx-go", "The API key."),
     row("WX_API_KEY", Reads::Key(Key::ApiKey), "LiteLLM", "The API key."),
-    row("WX_AI_API_KEY", Reads::Key(Key::ApiKey), "evaluation tools", "The API key."),
+    row("WX_AI_API_KEY", Reads::Key(Key::ApiKey), "Gorilla", "The API key."),
     row("WML_APIKEY", Reads::Key(Key::ApiKey), "unitxt", "The API key."),
     row("WML_API_KEY", Reads::Key(Key::ApiKey), HERE, "The API key."),
     row("IBMCLOUD_API_KEY", Reads::Key(Key::ApiKey), "IBM Cloud CLI", "The API key of the account's user."),
@@ -113,7 +113,12 @@ pub(crate) const VARIABLES: &[Variable] = &[
     row("<SERVICE>_SERVICE_ID", Reads::Key(Key::ServiceId), HERE, "The Service ID that is expected."),
     row("<SERVICE>_MINIMUM_ROLE", Reads::Key(Key::MinimumRole), HERE, "The least role that is expected."),
     // What is called.
-    row("<SERVICE>_URL", Reads::Key(Key::Url), CORES, "The base URL of the service."),
+    row(
+        "<SERVICE>_URL",
+        Reads::Key(Key::Url),
+        CORES,
+        "The base URL of the service; the watsonx Node SDK takes it for that of IAM.",
+    ),
     row(
         "<SERVICE>_SERVICE_URL",
         Reads::Key(Key::Url),
@@ -129,7 +134,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     row("WATSONX_API_BASE", Reads::Key(Key::Url), "LiteLLM", "The base URL of the service."),
     row("WATSONX_BASE_URL", Reads::Key(Key::Url), "llm4s", "The base URL of the service."),
     row("WX_URL", Reads::Key(Key::Url), "LiteLLM", "The base URL of the service."),
-    row("WX_AI_URL", Reads::Key(Key::Url), "evaluation tools", "The base URL of the service."),
+    row("WX_AI_URL", Reads::Key(Key::Url), "Gorilla", "The base URL of the service."),
     row("WML_URL", Reads::Key(Key::Url), "LiteLLM, unitxt", "The base URL of the service."),
     row("WATSONX_URL_HOST", Reads::Host(Key::Url), "watsonx-go", "The host of the service."),
     row(
@@ -148,7 +153,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     row("WATSONX_DEPLOYMENT_SPACE_ID", Reads::Key(Key::SpaceId), "LiteLLM", "The deployment space."),
     row("WATSONX_SPACE_ID", Reads::Key(Key::SpaceId), "langchain-ibm, LiteLLM", "The deployment space."),
     row("WX_SPACE_ID", Reads::Key(Key::SpaceId), "LiteLLM", "The deployment space."),
-    row("WX_AI_SPACE_ID", Reads::Key(Key::SpaceId), "evaluation tools", "The deployment space."),
+    row("WX_AI_SPACE_ID", Reads::Key(Key::SpaceId), "Gorilla", "The deployment space."),
     row("WML_SPACE_ID", Reads::Key(Key::SpaceId), HERE, "The deployment space."),
     row("<SERVICE>_PROJECT_ID", Reads::Key(Key::ProjectId), HERE, "The project."),
     row(
@@ -158,7 +163,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "The project.",
     ),
     row("WX_PROJECT_ID", Reads::Key(Key::ProjectId), "LiteLLM", "The project."),
-    row("WX_AI_PROJECT_ID", Reads::Key(Key::ProjectId), "evaluation tools", "The project."),
+    row("WX_AI_PROJECT_ID", Reads::Key(Key::ProjectId), "Gorilla", "The project."),
     row("WML_PROJECT_ID", Reads::Key(Key::ProjectId), "unitxt", "The project."),
     row("<SERVICE>_DEPLOYMENT_ID", Reads::Key(Key::DeploymentId), HERE, "The deployment."),
     row("WATSONX_DEPLOYMENT_ID", Reads::Key(Key::DeploymentId), HERE, "The deployment."),

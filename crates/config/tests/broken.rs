@@ -43,10 +43,10 @@ fn a_secret_that_a_profile_refers_to_must_be_there() {
         let place = Place::new()
             .set("EMPTY", "")
             .set("PATH", "/usr/bin:/bin")
-            .write("home/.config/wml-auth/empty", "\n")
-            .write("home/.config/wml-auth/two-lines", "CANARY\nCANARY\n")
+            .write("user/.config/wml-auth/empty", "\n")
+            .write("user/.config/wml-auth/two-lines", "CANARY\nCANARY\n")
             .profiles(&format!("default_profile = \"p\"\n[profiles.p]\napikey = {apikey}\n"));
-        place.error().replace("/home/.config/wml-auth", "")
+        place.error().replace("/user/.config/wml-auth", "")
     };
     let at = "/profiles.toml:3 (profile \"p\"): ";
     assert_eq!(of("{ env = \"EMPTY\" }"), format!("{at}variable `EMPTY` is unset or empty"));
@@ -139,6 +139,15 @@ fn of_nothing_but_a_misspelled_variable_the_hint_says_so() {
     assert!(error.is_absent());
     let hint = error.hint().unwrap();
     assert!(hint.contains("did you mean `WATSONX_APIKEY`?") && !hint.contains("CANARY"), "{hint}");
+}
+
+#[test]
+fn an_explanation_says_which_source_is_to_blame() {
+    let later = Place::new().set("WATSONX_AI_IAM_PROFILE_ID", "Profile-1").resolver().explain();
+    assert_eq!(later.sources[1].reason, "asks for auth type iamAssume");
+    let broken = Place::new().set("WATSONX_APIKEY", "{key}").resolver().explain();
+    assert_eq!(broken.sources[1].reason, "holds apikey");
+    assert!(broken.values.is_empty() && broken.credential.is_none());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use support::{KEY, Place};
 fn place() -> Place {
     Place::new()
         .set("WX_URL", "https://ml.example/")
-        .write("home/.config/wml-auth/key", &format!("{KEY}\n"))
+        .write("user/.config/wml-auth/key", &format!("{KEY}\n"))
         .profiles(
             "default_profile = \"prod\"\n\n[profiles.base]\nspace_id = \"s-1\"\nurl = \"https://base.example\"\n\n\
              [profiles.prod]\nextends = \"base\"\nauth_type = \"service-level\"\napikey = { file = \"key\" }\n\
@@ -27,7 +27,7 @@ credential from profiles.toml:10 (profile \"prod\")
 
 values
   auth_type     service-level              profiles.toml:9 (profile \"prod\")
-  apikey        [redacted, 44 characters]  profiles.toml:10 (profile \"prod\") -> file /home/.config/wml-auth/key
+  apikey        [redacted, 44 characters]  profiles.toml:10 (profile \"prod\") -> file /user/.config/wml-auth/key
   minimum_role  editor                     profiles.toml:11 (profile \"prod\")
   url           https://ml.example         environment variable WX_URL
                   hides                    profiles.toml:5 (profile \"base\") (another value)
@@ -36,7 +36,7 @@ values
 sources, in order
   explicit values  skipped     none given
   environment      values      gives url
-  profile          credential  prod in /home/.config/wml-auth/profiles.toml: gives auth_type, apikey, minimum_role; \
+  profile          credential  prod in /user/.config/wml-auth/profiles.toml: gives auth_type, apikey, minimum_role; \
 gives space_id
   credential file  skipped     there is no ibm-credentials.env, here or in the home directory
   VCAP_SERVICES    skipped     the variable is not set

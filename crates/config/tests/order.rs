@@ -16,7 +16,7 @@ fn everything() -> Place {
         .set("WATSONX_APIKEY", "variable-key")
         .set("VCAP_SERVICES", r#"{"pm-20": [{"name": "w", "credentials": {"apikey": "vcap-key", "url": "https://vcap.example"}}]}"#)
         .profiles(PROFILES)
-        .write("home/ibm-credentials.env", "WATSONX_AI_APIKEY=file-key\nWATSONX_AI_PROJECT_ID=file-project\n")
+        .write("user/ibm-credentials.env", "WATSONX_AI_APIKEY=file-key\nWATSONX_AI_PROJECT_ID=file-project\n")
 }
 
 fn source(place: &Place) -> String {
@@ -32,7 +32,7 @@ fn the_first_source_that_holds_a_credential_gives_it() {
     assert_eq!(source(&everything().set("WATSONX_APIKEY", "")), "profiles.toml:3 (profile \"prod\")");
     let without_profile = everything().set("WATSONX_APIKEY", "").profiles("");
     assert_eq!(source(&without_profile), "ibm-credentials.env:1");
-    let without_file = without_profile.write("home/ibm-credentials.env", "");
+    let without_file = without_profile.write("user/ibm-credentials.env", "");
     assert_eq!(source(&without_file), "VCAP_SERVICES, pm-20[\"w\"]");
     let error = without_file.set("VCAP_SERVICES", "").resolver().resolve().unwrap_err();
     assert!(error.is_absent());
@@ -154,7 +154,7 @@ fn the_console_s_key_file_is_found_and_named() {
         r#"{"name": "n", "description": "", "createdAt": "2024-01-01T00:00+0000", "apikey": "file-key"}"#;
     let here = Place::new().write("here/apikey.json", file);
     assert_eq!(source(&here), "apikey.json");
-    let elsewhere = Place::new().write("home/my key.json", file).set("IBM_CREDENTIALS_FILE", "~/my key.json");
+    let elsewhere = Place::new().write("user/my key.json", file).set("IBM_CREDENTIALS_FILE", "~/my key.json");
     assert_eq!(source(&elsewhere), "my key.json");
     let other = Place::new().write("here/apikey.json", "{ not for us").set("WATSONX_APIKEY", "k");
     assert_eq!(source(&other), "environment variable WATSONX_APIKEY", "it is not read without need");
@@ -164,7 +164,7 @@ fn the_console_s_key_file_is_found_and_named() {
 fn a_credential_file_here_hides_the_one_in_the_home_directory() {
     let place = Place::new()
         .write("here/ibm-credentials.env", "OTHER_APIKEY=x\n")
-        .write("home/ibm-credentials.env", "WATSONX_AI_APIKEY=x\n");
+        .write("user/ibm-credentials.env", "WATSONX_AI_APIKEY=x\n");
     let error = place.resolver().resolve().unwrap_err();
     assert!(error.is_absent());
     assert_eq!(error.tried()[3].reason, "the file holds nothing for the service");

@@ -10,7 +10,7 @@ use wml_auth_config::{Environment, Resolver};
 /// A key that looks like IBM's and is searched for in everything that is printed.
 pub(crate) const KEY: &str = "CANARY-key-0123456789-abcdefghijklmnopqrstuv";
 
-/// A directory that is home and current directory at once, unless a test wants two.
+/// A temporary directory with a home and a current directory in it. Removed when dropped.
 pub(crate) struct Place {
     directory: TempDir,
     variables: Vec<(String, String)>,
@@ -19,14 +19,14 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        for name in ["home", "here"] {
+        for name in ["user", "here"] {
             std::fs::create_dir(directory.path().join(name)).unwrap();
         }
         Self { directory, variables: Vec::new() }
     }
 
     pub(crate) fn home(&self) -> PathBuf {
-        self.directory.path().join("home")
+        self.directory.path().join("user")
     }
 
     pub(crate) fn here(&self) -> PathBuf {
@@ -48,7 +48,7 @@ impl Place {
     }
 
     pub(crate) fn profiles(self, content: &str) -> Self {
-        self.write("home/.config/wml-auth/profiles.toml", content)
+        self.write("user/.config/wml-auth/profiles.toml", content)
     }
 
     pub(crate) fn profiles_path(&self) -> PathBuf {
