@@ -52,7 +52,7 @@ fn predict(table: &Table) -> Result<Value, Problem> {
             let probability = probability(row).ok_or_else(|| {
                 Problem::invalid_request(format!("Row {index} has no number for the model to work on."))
             })?;
-            Ok(json!([u8::from(probability >= 0.5), [1.0 - probability, probability]]))
+            Ok(json!([u8::from(probability >= 0.5), [rounded(1.0 - probability), probability]]))
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(json!({ "fields": ["prediction", "probability"], "values": rows }))
@@ -68,7 +68,12 @@ fn probability(row: &[Value]) -> Option<f64> {
         .filter_map(|(column, value)| Some((column, value.as_f64()?)))
         .map(|(column, x)| if column % 2 == 0 { x / (1.0 + x.abs()) } else { -x / (1.0 + x.abs()) })
         .collect::<Vec<_>>();
-    (!terms.is_empty()).then(|| 1.0 / (1.0 + (-terms.iter().sum::<f64>()).exp()))
+    (!terms.is_empty()).then(|| rounded(1.0 / (1.0 + (-terms.iter().sum::<f64>()).exp())))
+}
+
+/// To six places, so that the last digits of an exponential, which differ from machine to machine, do not show.
+fn rounded(probability: f64) -> f64 {
+    (probability * 1e6).round() / 1e6
 }
 
 #[cfg(test)]
@@ -82,10 +87,11 @@ mod tests {
     #[test]
     fn the_score_follows_the_numbers() {
         assert_eq!(row(json!([0])), Some(0.5));
-        assert_eq!(row(json!([1])), Some(1.0 / (1.0 + (-0.5f64).exp())));
+        assert_eq!(row(json!([1])), Some(0.622459));
         assert!(row(json!([1, 5])) < row(json!([5, 1])));
         assert_eq!(row(json!([1, "blue"])), row(json!([1])));
         assert_eq!(row(json!(["blue"])), None);
         assert!(row(json!([1e308])).unwrap() < 1.0);
+        assert_eq!(rounded(1.0 - 0.622459), 0.377541);
     }
 }
