@@ -46,7 +46,7 @@ async fn a_users_key_is_not_a_service_ids() {
     let rig = Rig::start().await;
     let key = rig.cloud.fixture().api_key.clone();
     let error = authorize(&rig, &key, "").await.unwrap_err();
-    assert!(!error.is_retryable() && error.to_string().contains("Service ID"), "{error}");
+    assert!(error.is_rejected_credential() && error.to_string().contains("Service ID"), "{error}");
 }
 
 #[tokio::test]
@@ -57,6 +57,6 @@ async fn another_service_ids_key_is_not_this_ones() {
     rig.cloud.identities().set_role(&fixture.space_id, &other.iam_id, Role::Admin);
     let named = format!("service_id = \"{}\"", fixture.service_id);
     let error = authorize(&rig, &other.api_key, &named).await.unwrap_err();
-    assert!(!error.is_retryable(), "{error:?}");
+    assert!(error.is_rejected_credential(), "{error:?}");
     assert!(authorize(&rig, &fixture.service_api_key, &named).await.is_ok());
 }

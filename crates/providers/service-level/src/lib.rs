@@ -26,8 +26,8 @@
 //!
 //! | what | when | failure |
 //! | --- | --- | --- |
-//! | the token is a Service ID's (`sub_type`), not a user's or a profile's | at every exchange | misconfigured |
-//! | it is that of the configured Service ID, if one is named | at every exchange | misconfigured |
+//! | the token is a Service ID's (`sub_type`), not a user's or a profile's | at every exchange | rejected |
+//! | it is that of the configured Service ID, if one is named | at every exchange | rejected |
 //! | the space or project is there, and the Service ID can see it | until it succeeds once | rejected |
 //! | the Service ID has the least role, Editor unless set | until it succeeds once | rejected |
 //! | it has an instance to run on and be billed to | until it succeeds once | misconfigured |

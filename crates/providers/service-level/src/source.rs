@@ -132,7 +132,7 @@ impl Demand {
                 Some("CRN") => "a service's own",
                 Some(_) => "not a Service ID's",
             };
-            return Err(AuthError::misconfigured(format!(
+            return Err(AuthError::rejected(format!(
                 "the API key is {whose}, and a service-level credential needs a Service ID's"
             ))
             .with_hint("make an API key for the Service ID, and configure that one"));
@@ -143,7 +143,7 @@ impl Demand {
         };
         let service_id = bare_service_id(&iam_id).to_owned();
         if self.service_id.as_ref().is_some_and(|configured| *configured != service_id) {
-            return Err(AuthError::misconfigured(format!(
+            return Err(AuthError::rejected(format!(
                 "the API key is that of {service_id}, which is not the configured Service ID"
             ))
             .with_hint("configure a key of that Service ID, or correct the id"));

@@ -132,7 +132,7 @@ async fn a_key_that_is_no_service_ids_is_refused_at_every_exchange() {
         let wire = Wire::to(Cloud { claims, ..Cloud::new() });
         let source = builder().build(wire.clone()).unwrap();
         let error = source.fetch().await.unwrap_err();
-        assert!(error.is_misconfigured() && error.message().contains(words), "{error}");
+        assert!(error.is_rejected_credential() && error.message().contains(words), "{error}");
         assert!(!error.to_string().contains("Ada") && !error.to_string().contains("ada@"), "{error}");
         assert_eq!(wire.asked().len(), 1, "the platform is not asked");
     }
@@ -143,7 +143,7 @@ async fn another_service_id_than_the_configured_one_is_refused() {
     let other = "ServiceId-00000000-9dad-11d1-80b4-00c04fd430c8";
     for configured in [other.to_owned(), format!("iam-{other}")] {
         let error = refusal(Cloud::new(), builder().service_id(&configured)).await;
-        assert!(error.is_misconfigured() && error.message().contains(SERVICE), "{error}");
+        assert!(error.is_rejected_credential() && error.message().contains(SERVICE), "{error}");
     }
     for configured in [SERVICE.to_owned(), format!("iam-{SERVICE}")] {
         builder().service_id(&configured).build(Wire::to(Cloud::new())).unwrap().fetch().await.unwrap();
