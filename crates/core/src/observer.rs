@@ -77,6 +77,14 @@ pub enum Event<'a> {
         /// Why it could not be renewed.
         error: &'a AuthError,
     },
+    /// Many engines were built for one identity in a short time. Each obtains a token of its own, so a program that
+    /// builds one per call asks the issuer for a token per call.
+    ManyEngines {
+        /// Whose tokens these are.
+        identity: &'a Identity,
+        /// How many there have been.
+        engines: u32,
+    },
     /// The service refused a token.
     Rejected {
         /// Whose token it is.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wml_auth_core::{Clock, Observer, SystemClock, TokenSource};
 
-use crate::{AnyRuntime, Engine, Policy, Runtime};
+use crate::{AnyRuntime, Engine, Policy, RetryBudget, Runtime};
 
 /// Builds an [`Engine`].
 ///
@@ -26,6 +26,7 @@ pub struct EngineBuilder {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) runtime: Arc<dyn Runtime>,
+    pub(crate) retry_budget: Option<Arc<RetryBudget>>,
 }
 
 impl EngineBuilder {
@@ -36,6 +37,7 @@ impl EngineBuilder {
             clock: Arc::new(SystemClock),
             observer: Arc::new(()),
             runtime: Arc::new(AnyRuntime),
+            retry_budget: None,
         }
     }
 
@@ -64,6 +66,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn runtime(mut self, runtime: impl Runtime + 'static) -> Self {
         self.runtime = Arc::new(runtime);
+        self
+    }
+
+    /// What repetitions are drawn from. Default: the one that all engines of this issuer in this process share.
+    #[must_use]
+    pub fn retry_budget(mut self, budget: Arc<RetryBudget>) -> Self {
+        self.retry_budget = Some(budget);
         self
     }
 

@@ -16,7 +16,7 @@ use crate::flight::{Flight, Outcome, Waiter};
 use crate::policy::{Failure, FailureKind};
 use crate::state::{self, Action, Held, State};
 use crate::status::{Counts, Status};
-use crate::{EngineBuilder, Policy, Runtime};
+use crate::{EngineBuilder, Policy, RetryBudget, Runtime, census};
 
 /// Keeps the token of one [`TokenSource`] fresh, and hands it out.
 ///
@@ -55,6 +55,7 @@ pub(crate) struct Shared {
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) runtime: Arc<dyn Runtime>,
     pub(crate) policy: Policy,
+    pub(crate) retry_budget: Arc<RetryBudget>,
     /// What a warm call reads, and all that it reads.
     current: ArcSwapOption<Current>,
     /// The monotonic time in nanoseconds from which a warm call may start an early refresh.
@@ -99,8 +100,9 @@ impl Engine {
     }
 
     pub(crate) fn from_builder(builder: EngineBuilder) -> Self {
-        let EngineBuilder { source, policy, clock, observer, runtime } = builder;
+        let EngineBuilder { source, policy, clock, observer, runtime, retry_budget } = builder;
         let identity = source.identity();
+        let retry_budget = retry_budget.unwrap_or_else(|| RetryBudget::of_issuer(identity.issuer()));
         let shared = Shared {
             source,
             identity,
@@ -108,10 +110,14 @@ impl Engine {
             observer,
             runtime,
             policy,
+            retry_budget,
             current: ArcSwapOption::empty(),
             early_gate: AtomicU64::new(0),
             inner: Mutex::default(),
         };
+        if let Some(engines) = census::count(&shared.identity, shared.clock.now().monotonic) {
+            shared.tell(&Event::ManyEngines { identity: &shared.identity, engines });
+        }
         Self { shared: Arc::new(shared) }
     }
 
@@ -391,6 +397,9 @@ impl Shared {
             }
             Event::Rejected { identity, generation, dropped } => {
                 tracing::info!(%identity, generation = generation.0, dropped, "the service refused a token");
+            }
+            Event::ManyEngines { identity, engines } => {
+                tracing::warn!(%identity, engines, "many engines for one identity: keep one, each obtains a token of its own");
             }
             _ => {}
         }

@@ -42,7 +42,7 @@ impl Fetch {
     }
 
     async fn attempts(&self, started: Moment) -> Result<Fetched, AuthError> {
-        let Shared { clock, policy, identity, runtime, .. } = &*self.shared;
+        let Shared { clock, policy, identity, runtime, retry_budget, .. } = &*self.shared;
         let (deadline, attempts) = match self.early {
             true => (policy.early_deadline, policy.early_attempts),
             false => (policy.deadline, policy.attempts),
@@ -58,7 +58,8 @@ impl Fetch {
             let asked_for = error.retry_after().unwrap_or_default().min(policy.longest_retry_after);
             let wait = policy.pause(nth, fastrand::f64()).max(asked_for);
             nth += 1;
-            if !error.is_retryable() || nth >= attempts || wait >= left {
+            let hopeless = !error.is_retryable() || nth >= attempts || wait >= left;
+            if hopeless || !retry_budget.withdraw(clock.now().monotonic) {
                 return Err(error);
             }
             self.shared.tell(&Event::Retrying { identity, error: &error, wait });

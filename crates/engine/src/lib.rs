@@ -18,7 +18,7 @@
 //! 6. **Only a sound token replaces another**: non-empty, fit for a header, with a sane life.
 //! 7. **Two clocks.** A token has expired when either the wall or the monotonic clock says so.
 //! 8. **Politeness.** What may pass is tried again with random pauses inside one deadline; `Retry-After` is obeyed,
-//!    within bounds. What will not pass is answered from memory for some seconds, then asked again: it heals by itself.
+//!    within bounds, and all engines of an issuer share a [`RetryBudget`]. What will not pass is answered from memory for some seconds, then asked again: it heals by itself.
 //! 9. **Rejection.** When the service refuses a token, that generation is dropped and one fetch started; a late report
 //!    about an older token does nothing, and a flood of reports is not believed.
 //! 10. **Rest.** Unused credentials are not renewed, and an expired token is never handed out.
@@ -26,7 +26,9 @@
 //! The decisions are made in one pure function of time and events; what waits and locks is kept apart from it.
 //! A warm call reads one pointer and the clock.
 
+mod budget;
 mod builder;
+mod census;
 mod chain;
 mod engine;
 mod fetch;
@@ -37,6 +39,7 @@ mod runtime;
 mod state;
 mod status;
 
+pub use budget::RetryBudget;
 pub use builder::EngineBuilder;
 pub use chain::Chain;
 pub use engine::Engine;

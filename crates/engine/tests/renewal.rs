@@ -2,11 +2,12 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use support::{Deed, Diary, Source, settle};
 use wml_auth_core::{AuthError, AuthProvider, AuthRequest, Credentials, Generation};
-use wml_auth_engine::Phase;
+use wml_auth_engine::{Phase, RetryBudget};
 
 const ANY: AuthRequest = AuthRequest::new();
 const MINUTE: Duration = Duration::from_secs(60);
@@ -163,6 +164,29 @@ async fn a_caller_gets_the_life_it_asked_for_or_an_error() {
     assert!(credentials.authorize(&long).await.is_err());
     assert_eq!(source.calls(), 1, "asking again would bring the same");
     assert!(credentials.authorize(&ANY).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_not_multiplied_by_all_engines_of_an_issuer() {
+    let budget = Arc::new(RetryBudget::default());
+    let mut requests = 0;
+    for _ in 0..100 {
+        let source = Source::new([Deed::Fail(AuthError::busy("down").with_status(503))]);
+        let engine = source.engine().retry_budget(Arc::clone(&budget)).build();
+        assert!(engine.authorize(&ANY).await.is_err());
+        requests += source.calls();
+    }
+    assert!((100..=120).contains(&requests), "{requests} requests by 100 engines");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_builds_engine_upon_engine_is_told_once() {
+    let source = Source::new([Deed::Token("t")]).named("crowd");
+    let diary = Diary::default();
+    for _ in 0..30 {
+        drop(source.engine().observer(diary.clone()).build());
+    }
+    assert_eq!(diary.lines(), ["ManyEngines"]);
 }
 
 #[tokio::test(start_paused = true)]

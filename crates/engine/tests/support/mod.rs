@@ -63,7 +63,8 @@ impl Source {
     /// An engine on this source, on Tokio's time.
     pub fn engine(&self) -> EngineBuilder {
         let time = TokioTime::default();
-        Engine::builder(self.clone()).clock(time.clone()).runtime(time)
+        // A budget of its own: tests must not run each other out of theirs.
+        Engine::builder(self.clone()).clock(time.clone()).runtime(time).retry_budget(Arc::default())
     }
 
     pub fn credentials(&self) -> Credentials {
