@@ -26,16 +26,21 @@
 //! The decisions are made in one pure function of time and events; what waits and locks is kept apart from it.
 //! A warm call reads one pointer and the clock.
 
+mod bell;
 mod builder;
 mod chain;
 mod engine;
 mod fetch;
 mod flight;
+mod landing;
 mod life;
+mod planted;
 mod policy;
 mod runtime;
 mod state;
 mod status;
+mod sync;
+mod tell;
 
 pub use builder::EngineBuilder;
 pub use chain::Chain;
