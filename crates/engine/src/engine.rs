@@ -1,21 +1,19 @@
 //! The driver around the state machine.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwapOption;
 use wml_auth_core::{
     AuthError, AuthProvider, AuthRequest, Authorization, BoxFuture, Clock, Event, Identity, Moment, Observer,
     TokenSource,
 };
 
 use crate::fetch::{Fetch, Fetched};
-use crate::flight::{Flight, Outcome, Waiter};
-use crate::policy::{Failure, FailureKind};
+use crate::flight::{Flight, STALE, Waiter};
 use crate::state::{self, Action, Held, State};
 use crate::status::{Counts, Status};
+use crate::sync::{ArcSwapOption, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 use crate::{EngineBuilder, Policy, RetryBudget, Runtime, census};
 
 /// Keeps the token of one [`TokenSource`] fresh, and hands it out.
@@ -57,34 +55,33 @@ pub(crate) struct Shared {
     pub(crate) policy: Policy,
     pub(crate) retry_budget: Arc<RetryBudget>,
     /// What a warm call reads, and all that it reads.
-    current: ArcSwapOption<Current>,
-    /// The monotonic time in nanoseconds from which a warm call may start an early refresh.
+    pub(crate) current: ArcSwapOption<Current>,
+    /// The monotonic time in nanoseconds from which a warm call sees to an early refresh.
     early_gate: AtomicU64,
     inner: Mutex<Inner>,
 }
 
-struct Current {
-    authorization: Authorization,
-    held: Held,
+pub(crate) struct Current {
+    pub(crate) authorization: Authorization,
+    pub(crate) held: Held,
 }
 
 #[derive(Default)]
-struct Inner {
-    state: State,
-    flight: Option<(u64, Arc<Flight>)>,
+pub(crate) struct Inner {
+    pub(crate) state: State,
+    pub(crate) flight: Option<(u64, Arc<Flight>)>,
     flights: u64,
-    last_error: Option<AuthError>,
-    counts: Counts,
+    /// What the service refused last, until it is known whether the issuer has another.
+    pub(crate) refused: Option<Arc<Current>>,
+    pub(crate) last_error: Option<AuthError>,
+    pub(crate) counts: Counts,
 }
 
 /// What a caller gets at once.
 enum Reply {
-    Answer(Outcome),
+    Answer(Result<Authorization, AuthError>),
     Wait(Waiter),
 }
-
-/// A flight that nobody has driven for this long is not resumed: its connection will not be what it was.
-const STALE: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// An engine with the default [`Policy`], the system's clock, and whatever runtime is at hand when it is used.
@@ -145,9 +142,15 @@ impl AuthProvider for Engine {
         Self: 'async_trait,
     {
         Box::pin(async move {
-            match self.shared.ask(request) {
-                Reply::Answer(answer) => answer,
-                Reply::Wait(waiter) => self.shared.check(waiter.await?, request),
+            loop {
+                match self.shared.ask(request) {
+                    Reply::Answer(answer) => return answer,
+                    Reply::Wait(waiter) => {
+                        if let Some(answer) = self.shared.check(waiter.await?, request) {
+                            return answer;
+                        }
+                    }
+                }
             }
         })
     }
@@ -189,31 +192,28 @@ impl fmt::Debug for Engine {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Observers and sources run outside this lock, so nothing that can panic runs under it.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Sources, observers, clocks and runtimes are called outside this lock.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
     }
 
-    /// Takes an event to the state machine, and opens or shuts the gate for early refreshes accordingly.
-    fn step(&self, inner: &mut Inner, now: Moment, event: state::Event) -> Action {
+    /// Takes an event to the state machine, and moves the gate for early refreshes accordingly.
+    pub(crate) fn step(&self, inner: &mut Inner, now: Moment, event: state::Event) -> Action {
         let action = inner.state.step(now, event, &self.policy);
-        let gate = inner.state.early_gate().map_or(u64::MAX, nanos);
-        self.early_gate.store(gate, Ordering::Relaxed);
+        // A refresh under way is looked at from time to time: the runtime that drove it may be gone.
+        let gate = inner.state.early_gate().unwrap_or_else(|| now.monotonic.saturating_add(STALE));
+        self.early_gate.store(nanos(gate), Ordering::Relaxed);
         action
     }
 
     fn ask(self: &Arc<Self>, request: &AuthRequest) -> Reply {
         let now = self.clock.now();
         let least = request.min_lifetime();
-        let mut stale = None;
-        let (reply, flight) = {
+        let mut lost = None;
+        let (reply, background) = {
             let mut inner = self.lock();
-            let flight_is_stale = inner
-                .flight
-                .as_ref()
-                .is_some_and(|(_, flight)| flight.orphaned_for().is_some_and(|time| time > STALE));
-            if flight_is_stale {
-                stale = inner.flight.take();
+            if inner.flight.as_ref().is_some_and(|(_, flight)| flight.is_lost(now)) {
+                lost = inner.flight.take();
                 self.step(&mut inner, now, state::Event::Abandoned);
             }
             match self.step(&mut inner, now, state::Event::Asked { least }) {
@@ -224,25 +224,25 @@ impl Shared {
                 },
                 Action::Fetch => {
                     let flight = self.take_off(&mut inner, false);
-                    (Reply::Wait(flight.join()), Some(flight))
+                    (Reply::Wait(flight.join()), Some(flight.join()))
                 }
                 Action::ServeAndFetch => {
                     let flight = self.take_off(&mut inner, true);
-                    (Reply::Answer(self.serve()), Some(flight))
+                    (Reply::Answer(self.serve()), Some(flight.join()))
                 }
                 Action::Refuse { wait } => (Reply::Answer(Err(refusal(&inner, wait))), None),
                 Action::TooShort { life } => (Reply::Answer(Err(too_short(life, least))), None),
                 _ => (Reply::Answer(self.serve()), None),
             }
         };
-        drop(stale);
-        if let Some(flight) = flight {
-            self.send_off(&flight);
+        drop(lost);
+        if let Some(waiter) = background {
+            self.send_off(waiter);
         }
         reply
     }
 
-    fn serve(&self) -> Outcome {
+    fn serve(&self) -> Result<Authorization, AuthError> {
         match &*self.current.load() {
             Some(current) => Ok(current.authorization.clone()),
             None => Err(AuthError::internal("no token is in hand")),
@@ -252,7 +252,6 @@ impl Shared {
     /// Sets up a flight. It does nothing until it is polled.
     fn take_off(self: &Arc<Self>, inner: &mut Inner, early: bool) -> Arc<Flight> {
         inner.flights = inner.flights.saturating_add(1);
-        inner.counts.refreshes = inner.flights;
         let number = inner.flights;
         let fetch = Fetch::new(Arc::clone(self), number, early);
         let flight = Flight::new(Arc::clone(&self.clock), Box::pin(fetch.run()));
@@ -260,165 +259,50 @@ impl Shared {
         flight
     }
 
-    /// Has the runtime drive a flight, if there is one. Otherwise the callers who wait for it do.
-    fn send_off(&self, flight: &Arc<Flight>) {
-        let waiter = flight.join();
+    /// Has the runtime wait for a flight, if there is one. Otherwise the callers who wait for it drive it alone.
+    ///
+    /// The waiter has joined under the lock, so that the flight is not taken for orphaned before it has begun.
+    fn send_off(&self, waiter: Waiter) {
         let spawned = self.runtime.spawn(Box::pin(async move { drop(waiter.await) }));
         tracing::trace!(identity = %self.identity, spawned, "a token refresh was set up");
-    }
-
-    /// A flight has landed. Returns what its waiters get.
-    pub(crate) fn conclude(
-        &self,
-        number: u64,
-        started: Moment,
-        result: Result<Fetched, AuthError>,
-    ) -> Outcome {
-        match result {
-            Ok(fetched) => Ok(self.replace(number, started, fetched)),
-            Err(error) => {
-                self.remember(number, error.clone());
-                Err(error)
-            }
-        }
-    }
-
-    fn replace(
-        &self,
-        number: u64,
-        started: Moment,
-        Fetched { authorization, life }: Fetched,
-    ) -> Authorization {
-        let now = self.clock.now();
-        let authorization = authorization.with_expiry(life.expires_at()).with_identity(self.identity.clone());
-        let (authorization, old) = {
-            let mut inner = self.lock();
-            let fetched = state::Event::Fetched { life, roll: fastrand::f64() };
-            let Action::Replace(held) = self.step(&mut inner, now, fetched) else { return authorization };
-            let authorization = authorization.with_generation(held.generation);
-            let current = Current { authorization: authorization.clone(), held };
-            let old = self.current.swap(Some(Arc::new(current)));
-            inner.last_error = None;
-            inner.counts.successes = inner.counts.successes.saturating_add(1);
-            (authorization, (old, land(&mut inner, number)))
-        };
-        drop(old);
-        self.tell(&Event::RefreshSucceeded {
-            identity: &self.identity,
-            generation: authorization.generation(),
-            expires_at: life.expires_at(),
-            took: now.since(started),
-        });
-        authorization
-    }
-
-    fn remember(&self, number: u64, error: AuthError) {
-        let now = self.clock.now();
-        let kind = match error.is_retryable() || !is_answer(&error) {
-            true => FailureKind::Transient,
-            false => FailureKind::Permanent,
-        };
-        let failure = Failure { kind, retry_after: error.retry_after() };
-        let (wait, stale, flight) = {
-            let mut inner = self.lock();
-            let failed = state::Event::Failed { failure, roll: fastrand::f64() };
-            let Action::HoldOff { wait } = self.step(&mut inner, now, failed) else { return };
-            inner.last_error = Some(error.clone());
-            inner.counts.failures = inner.counts.failures.saturating_add(1);
-            let stale = inner.state.held().is_some_and(|held| held.life.left(now) > self.policy.guard);
-            (wait, stale, land(&mut inner, number))
-        };
-        drop(flight);
-        let identity = &self.identity;
-        self.tell(&Event::RefreshFailed { identity, error: &error, next_attempt_in: wait });
-        if stale {
-            self.tell(&Event::ServedStale { identity, error: &error });
-        }
-    }
-
-    /// A flight was dropped before it landed.
-    pub(crate) fn abandon(&self, number: u64) {
-        let now = self.clock.now();
-        let flight = {
-            let mut inner = self.lock();
-            if inner.flight.as_ref().is_some_and(|(current, _)| *current == number) {
-                self.step(&mut inner, now, state::Event::Abandoned);
-            }
-            land(&mut inner, number)
-        };
-        drop(flight);
     }
 
     fn reject(self: &Arc<Self>, authorization: &Authorization) {
         let now = self.clock.now();
         let generation = authorization.generation();
-        let (dropped, old, flight) = {
+        let (dropped, background) = {
             let mut inner = self.lock();
             let dropped = self.step(&mut inner, now, state::Event::Rejected { generation }) == Action::Drop;
-            let (mut old, mut flight) = (None, None);
+            let mut background = None;
             if dropped {
                 inner.counts.rejections = inner.counts.rejections.saturating_add(1);
-                old = self.current.swap(None);
+                inner.refused = self.current.swap(None);
                 if self.step(&mut inner, now, state::Event::Asked { least: None }) == Action::Fetch {
-                    flight = Some(self.take_off(&mut inner, false));
+                    background = Some(self.take_off(&mut inner, false).join());
                 }
             }
-            (dropped, old, flight)
+            (dropped, background)
         };
-        drop(old);
         self.tell(&Event::Rejected { identity: &self.identity, generation, dropped });
-        if let Some(flight) = flight {
-            self.send_off(&flight);
+        if let Some(waiter) = background {
+            self.send_off(waiter);
         }
     }
 
-    /// A token that was waited for may still be shorter than what this one caller needs.
-    fn check(&self, authorization: Authorization, request: &AuthRequest) -> Outcome {
-        let (Some(least), Some(end)) = (request.min_lifetime(), authorization.expires_at()) else {
-            return Ok(authorization);
-        };
-        let left = end.duration_since(self.clock.now().wall).unwrap_or_default();
-        if left < least { Err(too_short(left, Some(least))) } else { Ok(authorization) }
-    }
-
-    pub(crate) fn tell(&self, event: &Event<'_>) {
-        match event {
-            Event::RefreshFailed { identity, error, next_attempt_in } => {
-                tracing::warn!(%identity, %error, ?next_attempt_in, "no new token");
-            }
-            Event::Retrying { identity, error, wait } => {
-                tracing::info!(%identity, %error, ?wait, "trying again")
-            }
-            Event::RefreshStarted { identity, early } => {
-                tracing::debug!(%identity, early, "asking for a token")
-            }
-            Event::RefreshSucceeded { identity, generation, took, .. } => {
-                tracing::debug!(%identity, generation = generation.0, ?took, "a new token");
-            }
-            Event::Rejected { identity, generation, dropped } => {
-                tracing::info!(%identity, generation = generation.0, dropped, "the service refused a token");
-            }
-            Event::ManyEngines { identity, engines } => {
-                tracing::warn!(%identity, engines, "many engines for one identity: keep one, each obtains a token of its own");
-            }
-            _ => {}
+    /// A token that was waited for may be shorter than what this one caller needs. `None` if it ended before the caller
+    /// came to look, as when the machine slept.
+    fn check(
+        &self,
+        Fetched { authorization, life }: Fetched,
+        request: &AuthRequest,
+    ) -> Option<Result<Authorization, AuthError>> {
+        let left = life.left(self.clock.now());
+        match request.min_lifetime() {
+            _ if left < self.policy.guard => None,
+            Some(least) if left < least => Some(Err(too_short(left, Some(least)))),
+            _ => Some(Ok(authorization)),
         }
-        self.observer.observe(event);
     }
-}
-
-/// Empties the slot of flight `number`. The flight is returned, to be dropped outside the lock.
-fn land(inner: &mut Inner, number: u64) -> Option<(u64, Arc<Flight>)> {
-    let is_current = inner.flight.as_ref().is_some_and(|(current, _)| *current == number);
-    if is_current { inner.flight.take() } else { None }
-}
-
-/// Whether somebody answered, as opposed to something breaking on our side.
-fn is_answer(error: &AuthError) -> bool {
-    error.is_absent()
-        || error.is_misconfigured()
-        || error.is_rejected_credential()
-        || error.is_invalid_answer()
 }
 
 fn refusal(inner: &Inner, wait: Duration) -> AuthError {
@@ -438,6 +322,5 @@ fn too_short(life: Duration, least: Option<Duration>) -> AuthError {
 }
 
 fn nanos(time: Duration) -> u64 {
-    // u64::MAX means "shut", so the longest time is one less.
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).min(u64::MAX - 1)
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use wml_auth_core::{AccessToken, AuthError, Authorization, Event, Moment};
+use wml_auth_core::{AuthError, Authorization, Event, Moment};
 
 use crate::engine::Shared;
 use crate::flight::Outcome;
@@ -22,6 +22,7 @@ pub(crate) struct Fetch {
 }
 
 /// A token that may be handed out.
+#[derive(Clone)]
 pub(crate) struct Fetched {
     pub(crate) authorization: Authorization,
     pub(crate) life: Life,
@@ -35,22 +36,43 @@ impl Fetch {
 
     pub(crate) async fn run(mut self) -> Outcome {
         let started = self.shared.clock.now();
+        self.begin();
         self.shared.tell(&Event::RefreshStarted { identity: &self.shared.identity, early: self.early });
-        let result = self.attempts(started).await;
+        let result = caught(self.within_deadline(started)).await;
         self.concluded = true;
         self.shared.conclude(self.number, started, result)
     }
 
-    async fn attempts(&self, started: Moment) -> Result<Fetched, AuthError> {
-        let Shared { clock, policy, identity, runtime, retry_budget, .. } = &*self.shared;
+    fn begin(&self) {
+        let counts = &mut self.shared.lock().counts;
+        counts.refreshes = counts.refreshes.saturating_add(1);
+    }
+
+    /// The deadline holds by the runtime's time, whatever the clock shows meanwhile.
+    async fn within_deadline(&self, started: Moment) -> Result<Fetched, AuthError> {
+        let Shared { policy, identity, runtime, .. } = &*self.shared;
         let (deadline, attempts) = match self.early {
             true => (policy.early_deadline, policy.early_attempts),
             false => (policy.deadline, policy.attempts),
         };
+        within(runtime.sleep(deadline), self.attempts(started, deadline, attempts)).await.unwrap_or_else(
+            || {
+                let seconds = deadline.as_secs();
+                Err(AuthError::unreachable(format!("{identity} gave no answer within {seconds} s")))
+            },
+        )
+    }
+
+    async fn attempts(
+        &self,
+        started: Moment,
+        deadline: Duration,
+        attempts: u32,
+    ) -> Result<Fetched, AuthError> {
+        let Shared { clock, policy, identity, runtime, retry_budget, .. } = &*self.shared;
         let mut nth = 0;
         loop {
-            let left = deadline.saturating_sub(clock.now().since(started));
-            let error = match self.attempt(left).await {
+            let error = match self.attempt().await {
                 Ok(fetched) => return Ok(fetched),
                 Err(error) => error,
             };
@@ -67,12 +89,10 @@ impl Fetch {
         }
     }
 
-    async fn attempt(&self, left: Duration) -> Result<Fetched, AuthError> {
-        let Shared { clock, policy, identity, source, runtime, .. } = &*self.shared;
+    async fn attempt(&self) -> Result<Fetched, AuthError> {
+        let Shared { clock, policy, source, .. } = &*self.shared;
         let asked = clock.now();
-        let token = within(runtime.sleep(left), caught(source)).await.unwrap_or_else(|| {
-            Err(AuthError::unreachable(format!("{identity} gave no answer within {} s", left.as_secs())))
-        })?;
+        let token = source.fetch().await?;
         let life = Life::of(&token, asked, clock.now(), policy)?;
         let authorization = Authorization::from_token(&token).map_err(|fault| {
             AuthError::invalid_answer(format!("the token that came cannot be sent: {fault}"))
@@ -89,13 +109,12 @@ impl Drop for Fetch {
     }
 }
 
-/// The source's answer, or an error if it panics, in the call or in a poll.
-async fn caught(source: &Arc<dyn wml_auth_core::TokenSource>) -> Result<AccessToken, AuthError> {
-    let panicked = |_| AuthError::internal("the token source panicked");
-    let mut answer = catch_unwind(AssertUnwindSafe(|| source.fetch())).map_err(panicked)?;
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {
-        Ok(polled) => polled,
-        Err(cause) => Poll::Ready(Err(panicked(cause))),
+/// The answer, or an error if the source, a clock or a timer panics: a failure that is remembered like any other.
+async fn caught<T>(answer: impl Future<Output = Result<T, AuthError>>) -> Result<T, AuthError> {
+    let mut answer = pin!(answer);
+    poll_fn(|context| {
+        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)))
+            .unwrap_or_else(|_| Poll::Ready(Err(AuthError::internal("obtaining a token panicked"))))
     })
     .await
 }

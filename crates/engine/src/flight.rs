@@ -1,36 +1,46 @@
 //! One piece of work that many callers wait for and any of them can drive.
 //!
-//! The work belongs to the flight, not to a caller. At any time one of the waiters is its *driver*: it polls the
-//! work, and it alone is woken by it. When the driver goes away (its task was cancelled, its runtime shut
-//! down), the next waiter takes over where it stopped. Where a runtime is at hand, one of the waiters is a spawned task.
+//! The work belongs to the flight, not to a caller. When it can go on, all who wait are woken, and the first of them to
+//! come polls it. So nobody depends on anybody else: a waiter may be dropped, its task may never be polled again, its
+//! runtime may have been shut down or sit idle; whoever is left goes on where the work stopped. Where a runtime is at
+//! hand, one of the waiters is a spawned task.
 
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::process;
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use wml_auth_core::{AuthError, Authorization, BoxFuture, Clock, Moment};
+use wml_auth_core::{AuthError, BoxFuture, Clock, Moment};
+
+use crate::bell::Bell;
+use crate::fetch::Fetched;
+use crate::planted::{self, Defect};
+use crate::sync::{Mutex, lock};
 
 /// What every waiter gets.
-pub(crate) type Outcome = Result<Authorization, AuthError>;
+pub(crate) type Outcome = Result<Fetched, AuthError>;
+
+type Work = BoxFuture<'static, Outcome>;
 
 /// The shared work.
 pub(crate) struct Flight {
     clock: Arc<dyn Clock>,
+    bell: Arc<Bell>,
+    /// A forked child has a copy of the flight, but none of the threads that moved it.
+    process: u32,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
-    /// Taken out while the driver polls it, so that the lock is never held across a poll.
-    work: Option<BoxFuture<'static, Outcome>>,
+    /// Taken out while somebody polls it, so that the lock is never held across a poll.
+    work: Option<Work>,
     outcome: Option<Outcome>,
-    /// One place per waiter that ever joined; empty where it has gone or was not polled yet.
-    wakers: Vec<Option<Waker>>,
+    tickets: u64,
     waiting: usize,
-    driver: Option<usize>,
     /// When the last waiter left it unfinished.
     orphaned_at: Option<Moment>,
 }
@@ -38,78 +48,59 @@ struct Inner {
 /// One caller's wait for a flight. Dropping it leaves the flight to the others.
 pub(crate) struct Waiter {
     flight: Arc<Flight>,
-    place: usize,
+    ticket: u64,
 }
 
+/// What a waiter finds when it comes to look.
+enum Find {
+    Landed(Outcome),
+    Work(Work),
+    NothingToDo,
+}
+
+/// A flight that nobody has driven for this long is not resumed: its connection will not be what it was.
+pub(crate) const STALE: Duration = Duration::from_secs(5);
+
 impl Flight {
-    pub(crate) fn new(clock: Arc<dyn Clock>, work: BoxFuture<'static, Outcome>) -> Arc<Self> {
-        let inner = Inner {
-            work: Some(work),
-            outcome: None,
-            wakers: Vec::new(),
-            waiting: 0,
-            driver: None,
-            orphaned_at: None,
-        };
-        Arc::new(Self { clock, inner: Mutex::new(inner) })
+    pub(crate) fn new(clock: Arc<dyn Clock>, work: Work) -> Arc<Self> {
+        let inner = Inner { work: Some(work), outcome: None, tickets: 0, waiting: 0, orphaned_at: None };
+        Arc::new(Self { clock, bell: Bell::new(), process: this_process(), inner: Mutex::new(inner) })
     }
 
     /// Joins the waiters.
     pub(crate) fn join(self: &Arc<Self>) -> Waiter {
-        let mut inner = self.lock();
-        inner.wakers.push(None);
+        let mut inner = lock(&self.inner);
+        inner.tickets += 1;
         inner.waiting += 1;
         inner.orphaned_at = None;
-        Waiter { flight: Arc::clone(self), place: inner.wakers.len() - 1 }
+        Waiter { flight: Arc::clone(self), ticket: inner.tickets }
     }
 
-    /// For how long nobody has driven it, after somebody had begun to.
-    pub(crate) fn orphaned_for(&self) -> Option<Duration> {
-        let orphaned_at = self.lock().orphaned_at?;
-        Some(self.clock.now().since(orphaned_at))
+    /// Whether it is of no more use: left alone for too long, or begun by the process that this one was forked from.
+    pub(crate) fn is_lost(&self, now: Moment) -> bool {
+        let orphaned_at = lock(&self.inner).orphaned_at;
+        self.process != this_process() || orphaned_at.is_some_and(|since| now.since(since) > STALE)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Nothing that can panic runs under this lock.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Inner {
-    fn finish(&mut self, outcome: Outcome) -> Vec<Waker> {
-        self.outcome = Some(outcome);
-        self.driver = None;
-        std::mem::take(&mut self.wakers).into_iter().flatten().collect()
-    }
-
-    fn register(&mut self, place: usize, context: &Context<'_>) {
-        if let Some(slot) = self.wakers.get_mut(place) {
-            match slot {
-                Some(waker) => waker.clone_from(context.waker()),
-                None => *slot = Some(context.waker().clone()),
-            }
-        }
-    }
-}
-
-impl Future for Waiter {
-    type Output = Outcome;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        let mut inner = self.flight.lock();
+    fn look(&self) -> Find {
+        let mut inner = lock(&self.inner);
         if let Some(outcome) = &inner.outcome {
-            return Poll::Ready(outcome.clone());
+            return Find::Landed(outcome.clone());
         }
-        inner.register(self.place, context);
-        if *inner.driver.get_or_insert(self.place) != self.place {
-            return Poll::Pending;
+        match inner.work.is_some() && self.bell.answer() {
+            true => inner.work.take().map_or(Find::NothingToDo, Find::Work),
+            false => Find::NothingToDo,
         }
-        let Some(mut work) = inner.work.take() else { return Poll::Pending };
-        drop(inner);
-        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+    }
+
+    fn drive(&self, mut work: Work) -> Poll<Outcome> {
+        let waker = Waker::from(Arc::clone(&self.bell));
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker))));
         let outcome = match polled {
             Ok(Poll::Pending) => {
-                self.flight.lock().work = Some(work);
+                lock(&self.inner).work = Some(work);
+                // Whoever was woken meanwhile came and found the work gone.
+                self.bell.ring_on();
                 return Poll::Pending;
             }
             Ok(Poll::Ready(outcome)) => outcome,
@@ -117,42 +108,61 @@ impl Future for Waiter {
         };
         // What the work owns may run code of its own when it is dropped: not under the lock.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(work)));
-        let wakers = self.flight.lock().finish(outcome.clone());
-        wakers.into_iter().for_each(Waker::wake);
+        lock(&self.inner).outcome = Some(outcome.clone());
+        self.bell.ring();
         Poll::Ready(outcome)
+    }
+}
+
+fn this_process() -> u32 {
+    // Elsewhere nothing forks, and some platforms have no processes to tell apart.
+    if cfg!(unix) { process::id() } else { 0 }
+}
+
+impl Future for Waiter {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        let Self { flight, ticket } = &*self;
+        // First listen, then look: what happens in between rings the bell.
+        if !planted::has(Defect::LateListener) {
+            flight.bell.listen(*ticket, context.waker());
+        }
+        let found = flight.look();
+        if planted::has(Defect::LateListener) {
+            flight.bell.listen(*ticket, context.waker());
+        }
+        match found {
+            Find::Landed(outcome) => Poll::Ready(outcome),
+            Find::Work(work) => flight.drive(work),
+            Find::NothingToDo => Poll::Pending,
+        }
     }
 }
 
 impl Drop for Waiter {
     fn drop(&mut self) {
+        self.flight.bell.leave(self.ticket);
         let now = self.flight.clock.now();
-        let mut inner = self.flight.lock();
+        let mut inner = lock(&self.flight.inner);
         inner.waiting = inner.waiting.saturating_sub(1);
-        if inner.outcome.is_some() {
-            return;
-        }
-        let mine = inner.wakers.get_mut(self.place).and_then(Option::take);
         if inner.waiting == 0 {
             inner.orphaned_at = Some(now);
         }
-        let mut heir = None;
-        if inner.driver == Some(self.place) {
-            // The heir is named at once: should it leave before it is polled, it passes the work on in turn.
-            let next =
-                inner.wakers.iter().enumerate().find_map(|(place, waker)| Some((place, waker.clone()?)));
-            inner.driver = next.as_ref().map(|(place, _)| *place);
-            heir = next.map(|(_, waker)| waker);
-        }
-        drop(inner);
-        drop(mine);
-        if let Some(waker) = heir {
-            waker.wake();
-        }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        // Given up unfinished, the source's future is dropped here, perhaps by a caller who has nothing to do with it.
+        let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let work = inner.work.take();
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(work)));
     }
 }
 
 impl fmt::Debug for Flight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flight").field("waiting", &self.lock().waiting).finish_non_exhaustive()
+        f.debug_struct("Flight").field("waiting", &lock(&self.inner).waiting).finish_non_exhaustive()
     }
 }

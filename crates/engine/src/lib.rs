@@ -26,6 +26,7 @@
 //! The decisions are made in one pure function of time and events; what waits and locks is kept apart from it.
 //! A warm call reads one pointer and the clock.
 
+mod bell;
 mod budget;
 mod builder;
 mod census;
@@ -33,11 +34,15 @@ mod chain;
 mod engine;
 mod fetch;
 mod flight;
+mod landing;
 mod life;
+mod planted;
 mod policy;
 mod runtime;
 mod state;
 mod status;
+mod sync;
+mod tell;
 
 pub use budget::RetryBudget;
 pub use builder::EngineBuilder;

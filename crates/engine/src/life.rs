@@ -15,9 +15,13 @@ pub(crate) struct Life {
     pub(crate) end: Moment,
 }
 
+/// What both clocks can show for sure.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 impl Life {
-    /// A life of `span` that began at `start`.
+    /// A life of `span` that began at `start`; of a century, if it is said to be longer.
     pub(crate) fn new(start: Moment, span: Duration) -> Self {
+        let span = span.min(CENTURY);
         let wall = start.wall.checked_add(span).unwrap_or(start.wall);
         Self { span, end: Moment { wall, monotonic: start.monotonic.saturating_add(span) } }
     }
@@ -33,16 +37,24 @@ impl Life {
     /// | zero, less than zero, or less than the guard | an error: it could never be handed out |
     /// | more than the longest life believed | the longest life believed |
     ///
+    /// And of this machine:
+    ///
+    /// | what happened meanwhile | rule |
+    /// | --- | --- |
+    /// | the source says when it came, and that is still to come | another clock's reading: it counts from the request |
+    /// | the wall clock was set back | it counts from the earlier time |
+    /// | the wall clock was set forward, or the machine slept, past its end | an error that may pass: ask again |
+    ///
     /// # Errors
     ///
-    /// An [`AuthError::invalid_answer`] for the rows that say so.
+    /// An [`AuthError::invalid_answer`] for the rows that say so, an [`AuthError::unreachable`] for the last one.
     pub(crate) fn of(
         token: &AccessToken,
         asked: Moment,
         now: Moment,
         policy: &Policy,
     ) -> Result<Self, AuthError> {
-        let start = token.received().unwrap_or(asked);
+        let start = start(token.received(), asked, now);
         let by_date = token.expires_at().map(|date| {
             // Both readings are of the time of the answer, so the length of the exchange does not count.
             let issuers_now = token.server_time().unwrap_or(now.wall);
@@ -59,6 +71,10 @@ impl Life {
         let span = span.min(policy.longest_life);
         let life = Self::new(start, span);
         if life.left(now) <= policy.guard {
+            if life.end.monotonic.saturating_sub(now.monotonic) > policy.guard {
+                let jumped = "the clock of this machine jumped while the token was on its way";
+                return Err(AuthError::unreachable(jumped));
+            }
             let left = life.left(now).as_secs();
             return Err(AuthError::invalid_answer(format!("the token that came has only {left} s to live"))
                 .with_hint("check the clock of this machine and the issuer's token lifetime"));
@@ -76,6 +92,13 @@ impl Life {
     pub(crate) fn expires_at(&self) -> SystemTime {
         self.end.wall
     }
+}
+
+/// From when a token's life is counted, on the safe side.
+fn start(received: Option<Moment>, asked: Moment, now: Moment) -> Moment {
+    let start = received.filter(|at| at.monotonic <= now.monotonic).unwrap_or(asked);
+    let by_now = now.wall.checked_sub(now.since(start)).unwrap_or(start.wall);
+    Moment { wall: start.wall.min(by_now), ..start }
 }
 
 #[cfg(test)]
@@ -148,6 +171,43 @@ mod tests {
         let slept = Moment { wall: at(200).wall, monotonic: secs(1) };
         let set_back = Moment { wall: at(0).wall - secs(5000), monotonic: secs(200) };
         assert_eq!((life.left(slept), life.left(set_back)), (Duration::ZERO, Duration::ZERO));
+    }
+
+    #[test]
+    fn a_receipt_is_believed_unless_it_is_still_to_come() {
+        let hour = token().with_expires_in(secs(3600));
+        let left = |received| {
+            let token = hour.clone().with_received(received);
+            Life::of(&token, at(100), at(110), &Policy::default()).map(|life| life.left(at(110)).as_secs())
+        };
+        assert_eq!(left(at(110)).unwrap(), 3600);
+        assert_eq!(left(at(10)).unwrap(), 3500, "it lay about before");
+        assert_eq!(left(at(111)).unwrap(), 3590, "another clock");
+        let calendar_ahead = Moment { wall: at(9000).wall, ..at(110) };
+        assert_eq!(left(calendar_ahead).unwrap(), 3600);
+    }
+
+    #[test]
+    fn a_jump_of_the_wall_clock_during_the_exchange() {
+        let hour = token().with_expires_in(secs(3600));
+        let policy = Policy::default();
+        let after = |wall| Moment { wall, monotonic: secs(1) };
+        // Set back by two hours: it ends an hour after the request, by the new time.
+        let back = after(at(1).wall - secs(7200));
+        assert_eq!(Life::of(&hour, at(0), back, &policy).unwrap().end.wall, at(3600).wall - secs(7200));
+        // Set forward, or asleep, past the end: nothing is wrong with the issuer, so it may be asked again.
+        let forward = Life::of(&hour, at(0), after(at(7201).wall), &policy).unwrap_err();
+        assert!(forward.is_retryable(), "{forward}");
+        // It came with too little in the first place: that is the issuer's answer.
+        let short = token().with_expires_in(secs(10));
+        assert!(Life::of(&short, at(0), after(at(7201).wall), &policy).unwrap_err().is_invalid_answer());
+        assert!(Life::of(&short, at(0), at(0), &policy).unwrap_err().is_invalid_answer());
+    }
+
+    #[test]
+    fn an_endless_life_ends_after_a_century() {
+        let life = Life::new(at(0), Duration::MAX);
+        assert_eq!((life.span, life.left(at(0))), (CENTURY, CENTURY));
     }
 
     proptest! {

@@ -74,10 +74,10 @@ impl Default for Policy {
 
 impl Policy {
     /// The remaining life at which a token of this life is renewed early: soon enough that even a short one leaves time
-    /// before callers would have to wait. `roll` is a number from 0 to 1.
+    /// before callers would have to wait, but for that not before half its life. `roll` is a number from 0 to 1.
     pub(crate) fn early_at(&self, life: Duration, roll: f64) -> Duration {
         let part = (1.0 - self.early + self.jitter * roll).clamp(0.0, 1.0);
-        scale(life, part).max(scale(self.least(None, life), 1.5)).min(life)
+        scale(life, part).max(scale(self.least(None, life), 1.5).min(life / 2)).min(life)
     }
 
     /// The remaining life that a token of this life must have to be handed out.
@@ -141,6 +141,13 @@ mod tests {
         let policy = Policy::default();
         let at = |roll| policy.early_at(HOUR, roll).as_secs_f64().round();
         assert_eq!((at(0.0), at(0.5), at(1.0)), (720.0, 810.0, 900.0));
+    }
+
+    #[test]
+    fn a_short_life_is_renewed_in_time_but_not_at_once() {
+        let policy = Policy::default();
+        let at = |life| policy.early_at(Duration::from_secs(life), 0.0).as_secs_f64();
+        assert_eq!((at(120), at(40), at(20), at(15)), (45.0, 15.0, 10.0, 7.5));
     }
 
     #[test]

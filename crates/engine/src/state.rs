@@ -36,8 +36,8 @@ pub(crate) struct Held {
 pub(crate) enum Event {
     /// A caller wants a token that lives at least this long, or as long as the policy thinks prudent.
     Asked { least: Option<Duration> },
-    /// The fetch brought a token.
-    Fetched { life: Life, roll: f64 },
+    /// The fetch brought a token: `again` if it is the very one that the service has refused.
+    Fetched { life: Life, again: bool, roll: f64 },
     /// The fetch, with all its attempts, brought none.
     Failed { failure: Failure, roll: f64 },
     /// The fetch was given up by whoever ran it.
@@ -71,12 +71,15 @@ pub(crate) enum Action {
     Ignore,
 }
 
+/// The least time between a token that came and the next fetch, unless the service refuses it.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+
 impl State {
     /// Takes one event in and says what to do about it.
     pub(crate) fn step(&mut self, now: Moment, event: Event, policy: &Policy) -> Action {
         match event {
             Event::Asked { least } => self.asked(now, least, policy),
-            Event::Fetched { life, roll } => self.fetched(life, roll, policy),
+            Event::Fetched { life, again, roll } => self.fetched(now, life, again, roll, policy),
             Event::Failed { failure, roll } => self.failed(now, failure, roll, policy),
             Event::Abandoned => {
                 self.fetching = false;
@@ -87,17 +90,21 @@ impl State {
     }
 
     fn asked(&mut self, now: Moment, least: Option<Duration>, policy: &Policy) -> Action {
-        let waiting = self.waiting(now);
+        let mut waiting = self.waiting(now);
         if let Some(held) = self.held {
             let least = policy.least(least, held.life.span);
             let left = held.life.left(now);
+            let age = held.life.span.saturating_sub(left);
+            // However short they live, or early they are renewed: not one after the other.
+            if age < SHORTEST_INTERVAL {
+                waiting = waiting.max(Some(SHORTEST_INTERVAL - age));
+            }
             if left >= least {
                 let due = left <= held.early_at && !self.fetching && waiting.is_none();
                 self.fetching |= due;
                 return if due { Action::ServeAndFetch } else { Action::Serve };
             }
             // A new one would be no better: they all live too short, or this one has only just come.
-            let age = held.life.span.saturating_sub(left);
             if left > policy.guard && (held.life.span < least || age < policy.guard) {
                 return Action::TooShort { life: held.life.span };
             }
@@ -112,11 +119,16 @@ impl State {
         Action::Fetch
     }
 
-    fn fetched(&mut self, life: Life, roll: f64, policy: &Policy) -> Action {
+    fn fetched(&mut self, now: Moment, life: Life, again: bool, roll: f64, policy: &Policy) -> Action {
         self.fetching = false;
         self.failures = 0;
         self.hold_off_until = None;
-        self.latest = Generation(self.latest.0.saturating_add(1));
+        if again {
+            // The issuer has no other. To refuse it once more tells nothing new, for a while.
+            self.rejections.exhaust(now, policy);
+        } else {
+            self.latest = Generation(self.latest.0.saturating_add(1));
+        }
         let held = Held { generation: self.latest, life, early_at: policy.early_at(life.span, roll) };
         self.held = Some(held);
         Action::Replace(held)
@@ -159,7 +171,7 @@ impl State {
         self.fetching
     }
 
-    /// The monotonic time before which no early fetch may start; `None` while one is under way.
+    /// The monotonic time before which no early fetch may start; `None` while a fetch is under way.
     pub(crate) fn early_gate(&self) -> Option<Duration> {
         (!self.fetching).then(|| self.hold_off_until.unwrap_or_default())
     }
@@ -187,5 +199,9 @@ impl Rejections {
         let allowed = self.spent < policy.rejections;
         self.spent = self.spent.saturating_add(u32::from(allowed));
         allowed
+    }
+
+    fn exhaust(&mut self, now: Moment, policy: &Policy) {
+        *self = Self { spent: policy.rejections, since: now.monotonic };
     }
 }

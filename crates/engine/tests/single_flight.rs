@@ -5,9 +5,9 @@ mod support;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
-use support::{Deed, NoRuntime, Source, block_on, settle};
+use support::{Alarm, Deed, NoRuntime, Source, block_on, poll_while_woken, settle};
 use wml_auth_core::{AuthError, AuthRequest, Credentials};
 use wml_auth_engine::Engine;
 
@@ -87,28 +87,46 @@ fn a_caller_may_leave_at_any_await_point() {
     }
 }
 
-/// The driver leaves, its heir leaves before it was polled, and the third still finishes.
+/// Who drove it leaves, who was woken to go on leaves too, and the third still finishes. (F10)
 #[test]
-fn the_work_is_passed_on_past_an_heir_who_leaves() {
+fn the_work_goes_on_past_those_who_leave() {
     let source = Source::new([Deed::Slow(3, Box::new(Deed::Token("kept")))]);
-    let credentials = Credentials::new(Engine::builder(source.clone()).runtime(NoRuntime).build());
+    let credentials = Credentials::new(source.bare_engine().build());
     let mut context = Context::from_waker(Waker::noop());
-    let mut driver = Box::pin(credentials.authorize(&ANY));
-    let mut heir = Box::pin(credentials.authorize(&ANY));
-    assert!(driver.as_mut().poll(&mut context).is_pending());
-    assert!(heir.as_mut().poll(&mut context).is_pending());
+    let mut first = Box::pin(credentials.authorize(&ANY));
+    let mut second = Box::pin(credentials.authorize(&ANY));
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(second.as_mut().poll(&mut context).is_pending());
 
-    let woken = Arc::new(support_waker::Count::default());
-    let waker = Waker::from(Arc::clone(&woken));
+    let alarm = Arc::new(Alarm::default());
+    let waker = Waker::from(Arc::clone(&alarm));
     let mut third = Box::pin(credentials.authorize(&ANY));
     assert!(third.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(alarm.count() > 0, "all who wait are told that the work can go on");
 
-    drop(driver);
-    assert_eq!(woken.count(), 0, "the heir comes first");
-    drop(heir);
-    assert_eq!(woken.count(), 1, "then the third");
+    drop(first);
+    drop(second);
     assert_eq!(block_on(third).unwrap().expose_token(), "kept");
     assert_eq!(source.calls(), 1);
+}
+
+/// A task whose runtime sits idle has driven the fetch, and is neither polled again nor dropped. (F51)
+#[test]
+fn a_task_that_nobody_polls_holds_nobody_up() {
+    for polls in 0..5 {
+        let source = Source::new([Deed::Slow(5, Box::new(Deed::Token("kept")))]);
+        let credentials = Credentials::new(source.bare_engine().build());
+        let mut idle = Box::pin(credentials.authorize(&ANY));
+        for _ in 0..polls {
+            assert!(idle.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        let Poll::Ready(answer) = poll_while_woken(pin!(credentials.authorize(&ANY))) else {
+            panic!("the other caller waits for a task that nobody polls")
+        };
+        assert_eq!(answer.unwrap().expose_token(), "kept");
+        assert_eq!(source.calls(), 1);
+        assert!(poll_while_woken(idle.as_mut()).is_ready(), "and it gets the same, should it come");
+    }
 }
 
 #[test]
@@ -159,25 +177,4 @@ fn no_runtime_is_needed_at_all() {
     let source = Source::new([Deed::Slow(2, Box::new(Deed::Token("bare")))]);
     let credentials = Credentials::new(Engine::new(source));
     assert_eq!(block_on(credentials.authorize(&ANY)).unwrap().expose_token(), "bare");
-}
-
-mod support_waker {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::task::Wake;
-
-    #[derive(Default)]
-    pub(super) struct Count(AtomicUsize);
-
-    impl Count {
-        pub(super) fn count(&self) -> usize {
-            self.0.load(Ordering::SeqCst)
-        }
-    }
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
 }

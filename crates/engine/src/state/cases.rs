@@ -40,7 +40,7 @@ struct Step {
 #[serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields)]
 enum Happening {
     Asked { at_least: Option<f64> },
-    Fetched { lives: f64, roll: Option<f64> },
+    Fetched { lives: f64, again: Option<bool>, roll: Option<f64> },
     Refused { retry_after: Option<f64>, roll: Option<f64> },
     Unreachable { retry_after: Option<f64>, roll: Option<f64> },
     Abandoned,
@@ -64,9 +64,9 @@ impl Step {
         };
         match self.event {
             Happening::Asked { at_least } => Event::Asked { least: seconds(at_least) },
-            Happening::Fetched { lives, roll } => {
+            Happening::Fetched { lives, again, roll } => {
                 let life = Life::new(self.now(), Duration::from_secs_f64(lives));
-                Event::Fetched { life, roll: roll.unwrap_or(0.5) }
+                Event::Fetched { life, again: again.unwrap_or(false), roll: roll.unwrap_or(0.5) }
             }
             Happening::Refused { retry_after, roll } => failed(FailureKind::Permanent, retry_after, roll),
             Happening::Unreachable { retry_after, roll } => failed(FailureKind::Transient, retry_after, roll),

@@ -67,6 +67,11 @@ impl Source {
         Engine::builder(self.clone()).clock(time.clone()).runtime(time).retry_budget(Arc::default())
     }
 
+    /// An engine on this source whose callers drive everything.
+    pub fn bare_engine(&self) -> EngineBuilder {
+        Engine::builder(self.clone()).runtime(NoRuntime)
+    }
+
     pub fn credentials(&self) -> Credentials {
         Credentials::new(self.engine().build())
     }
@@ -154,6 +159,33 @@ impl Runtime for TokioTime {
     }
 }
 
+/// Both clocks, moved by hand.
+#[derive(Clone, Debug, Default)]
+pub struct HandTime {
+    monotonic: Arc<Mutex<Duration>>,
+    wall_ahead: Arc<Mutex<Duration>>,
+}
+
+impl HandTime {
+    /// Time passes.
+    pub fn pass(&self, time: Duration) {
+        *self.monotonic.lock().unwrap() += time;
+    }
+
+    /// The wall clock alone goes on: the machine sleeps, or somebody sets the clock.
+    pub fn wall_jumps(&self, time: Duration) {
+        *self.wall_ahead.lock().unwrap() += time;
+    }
+}
+
+impl Clock for HandTime {
+    fn now(&self) -> Moment {
+        let monotonic = *self.monotonic.lock().unwrap();
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        Moment { wall: start + monotonic + *self.wall_ahead.lock().unwrap(), monotonic }
+    }
+}
+
 /// Spawns nothing: callers drive everything.
 pub struct NoRuntime;
 
@@ -181,6 +213,35 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
         match future.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(value) => return value,
             Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+/// Counts how often it was woken.
+#[derive(Default)]
+pub struct Alarm(AtomicUsize);
+
+impl Alarm {
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Polls a future for as long as it is woken, and no longer.
+pub fn poll_while_woken<T>(mut future: std::pin::Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Poll<T> {
+    let alarm = Arc::new(Alarm::default());
+    let waker = Waker::from(Arc::clone(&alarm));
+    loop {
+        let woken = alarm.count();
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Pending if alarm.count() > woken => {}
+            polled => return polled,
         }
     }
 }
