@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use tracing::Instrument as _;
 use wml_auth_core::{AuthError, Authorization, Event, Moment};
 
 use crate::engine::Shared;
@@ -34,7 +35,13 @@ impl Fetch {
         Self { shared, number, early, concluded: false }
     }
 
-    pub(crate) async fn run(mut self) -> Outcome {
+    pub(crate) async fn run(self) -> Outcome {
+        let span =
+            tracing::debug_span!("token_refresh", identity = %self.shared.identity, early = self.early);
+        self.fly().instrument(span).await
+    }
+
+    async fn fly(mut self) -> Outcome {
         let started = self.shared.clock.now();
         self.begin();
         self.shared.tell(&Event::RefreshStarted { identity: &self.shared.identity, early: self.early });
