@@ -51,3 +51,17 @@ pub trait TokenSource: Send + Sync {
     /// source.
     fn identity(&self) -> Identity;
 }
+
+impl<T: TokenSource + ?Sized> TokenSource for std::sync::Arc<T> {
+    fn fetch<'life0, 'async_trait>(&'life0 self) -> BoxFuture<'async_trait, Result<AccessToken, AuthError>>
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait,
+    {
+        (**self).fetch()
+    }
+
+    fn identity(&self) -> Identity {
+        (**self).identity()
+    }
+}

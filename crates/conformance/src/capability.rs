@@ -1,0 +1,25 @@
+//! What a provider can do.
+
+use std::fmt;
+
+/// Something that a provider may lack. Checks that need it are then skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Capability {
+    /// It obtains its token from the token service of the mock IBM Cloud.
+    Exchange,
+    /// It is a token source, which the suite wraps in an engine with a clock of its own. A finished provider is not.
+    Source,
+    /// It can obtain another token when one is refused.
+    Renewal,
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exchange => "an exchange with the token service",
+            Self::Source => "a token source with a clock of the suite's",
+            Self::Renewal => "a second token",
+        })
+    }
+}

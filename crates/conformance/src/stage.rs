@@ -1,0 +1,108 @@
+//! What a check plays on: a cloud of its own, and the provider made against it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wml_auth_core::{AuthError, AuthRequest, Authorization, Credentials};
+use wml_auth_engine::{Engine, RetryBudget};
+use wml_auth_mock_iam::{Answer, MockIam, Route};
+
+use crate::Subject;
+use crate::clock::Ahead;
+use crate::subject::Maker;
+
+/// Whatever the provider thinks prudent.
+pub(crate) const ANY: AuthRequest = AuthRequest::new();
+/// No check waits longer than this for anything.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// Why a check failed, in words. A check that passes has nothing to say.
+pub(crate) type Checked = Result<(), String>;
+
+pub(crate) struct Stage {
+    pub(crate) cloud: MockIam,
+    pub(crate) credentials: Credentials,
+    /// The time of a source's engine. Without effect on a finished provider.
+    pub(crate) clock: Ahead,
+    pub(crate) sets_the_clock: bool,
+    pub(crate) secrets: Vec<String>,
+}
+
+impl Stage {
+    pub(crate) async fn set(subject: &Subject) -> Result<Self, String> {
+        let cloud = MockIam::start().await.map_err(|error| format!("the mock did not start: {error}"))?;
+        let clock = Ahead::default();
+        let made = match &subject.maker {
+            Maker::Provider(make) => make(&cloud),
+            Maker::Source(make) => make(&cloud).map(|source| {
+                let engine = Engine::builder(source)
+                    .clock(clock.clone())
+                    .retry_budget(Arc::new(RetryBudget::default()));
+                Credentials::new(engine.build())
+            }),
+        };
+        let credentials = made.map_err(|error| format!("it could not be made: {error}"))?;
+        let secrets = subject.secrets(&cloud);
+        let sets_the_clock = matches!(subject.maker, Maker::Source(_));
+        Ok(Self { cloud, credentials, clock, sets_the_clock, secrets })
+    }
+
+    /// The outcome of a call, unless it takes for ever.
+    pub(crate) async fn outcome(&self) -> Result<Result<Authorization, AuthError>, String> {
+        within(self.credentials.authorize(&ANY)).await
+    }
+
+    /// The authorization of a call that must succeed.
+    pub(crate) async fn authorize(&self) -> Result<Authorization, String> {
+        self.outcome().await?.map_err(|error| format!("no authorization: {error}"))
+    }
+
+    /// The error of a call that must fail.
+    pub(crate) async fn fail(&self) -> Result<AuthError, String> {
+        match self.outcome().await? {
+            Ok(_) => Err("it took the answer for a token".into()),
+            Err(error) => Ok(error),
+        }
+    }
+
+    /// From now on the token service answers this.
+    pub(crate) fn always(&self, answer: Answer) {
+        self.cloud.on(Route::Token).reset().always(answer);
+    }
+
+    /// The token service is itself again.
+    pub(crate) fn mend(&self) {
+        self.cloud.on(Route::Token).reset();
+    }
+
+    /// How many token requests have arrived.
+    pub(crate) fn exchanges(&self) -> usize {
+        self.cloud.journal().token_requests()
+    }
+
+    /// Fails if a secret stands in the text.
+    pub(crate) fn without_secrets(&self, what: &str, text: &str) -> Checked {
+        match self.secrets.iter().position(|secret| !secret.is_empty() && text.contains(secret.as_str())) {
+            Some(place) => Err(format!("secret number {place} stands in {what}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What comes of it, unless it takes for ever.
+pub(crate) async fn within<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let late = |_| format!("nothing came of it within {} s", PATIENCE.as_secs());
+    tokio::time::timeout(PATIENCE, work).await.map_err(late)
+}
+
+/// Fails with these words unless it holds.
+pub(crate) fn expect(holds: bool, words: impl Into<String>) -> Checked {
+    if holds { Ok(()) } else { Err(words.into()) }
+}
+
+/// Lets every other task on this runtime run until it waits.
+pub(crate) async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+}

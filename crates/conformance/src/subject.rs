@@ -1,0 +1,94 @@
+//! The provider under test.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wml_auth_core::{AuthError, Credentials, TokenSource};
+use wml_auth_mock_iam::MockIam;
+
+use crate::Capability;
+
+type Make<T> = Box<dyn Fn(&MockIam) -> Result<T, AuthError> + Send + Sync>;
+type Secrets = Box<dyn Fn(&MockIam) -> Vec<String> + Send + Sync>;
+
+/// How to make the provider under test, and what it cannot do.
+pub struct Subject {
+    name: String,
+    pub(crate) maker: Maker,
+    secrets: Secrets,
+    lacks: Vec<Capability>,
+}
+
+pub(crate) enum Maker {
+    Source(Make<Arc<dyn TokenSource>>),
+    Provider(Make<Credentials>),
+}
+
+impl Subject {
+    /// A token source, made anew for each check against a cloud of its own. The suite wraps it in an engine.
+    pub fn source<S: TokenSource + 'static>(
+        name: impl Into<String>,
+        make: impl Fn(&MockIam) -> Result<S, AuthError> + Send + Sync + 'static,
+    ) -> Self {
+        let make = move |cloud: &MockIam| Ok(Arc::new(make(cloud)?) as Arc<dyn TokenSource>);
+        Self::new(name.into(), Maker::Source(Box::new(make)), Vec::new())
+    }
+
+    /// A finished provider, such as one that sends what it was given. What needs a clock of the suite's is skipped.
+    pub fn provider(
+        name: impl Into<String>,
+        make: impl Fn(&MockIam) -> Result<Credentials, AuthError> + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(name.into(), Maker::Provider(Box::new(make)), vec![Capability::Source])
+    }
+
+    fn new(name: String, maker: Maker, lacks: Vec<Capability>) -> Self {
+        // Whatever it logs in with, it is one of these.
+        let secrets = |cloud: &MockIam| {
+            let fixture = cloud.fixture();
+            [&fixture.api_key, &fixture.service_api_key, &fixture.cr_token, &fixture.password]
+                .map(Clone::clone)
+                .to_vec()
+        };
+        Self { name, maker, secrets: Box::new(secrets), lacks }
+    }
+
+    /// It lacks this: the checks that need it are skipped, and shown so.
+    #[must_use]
+    pub fn without(mut self, capability: Capability) -> Self {
+        self.lacks.push(capability);
+        self
+    }
+
+    /// Secrets to search for besides those of the cloud's fixture.
+    #[must_use]
+    pub fn with_secrets(mut self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let more: Vec<String> = secrets.into_iter().map(Into::into).collect();
+        let known = self.secrets;
+        self.secrets = Box::new(move |cloud| known(cloud).into_iter().chain(more.iter().cloned()).collect());
+        self
+    }
+
+    /// What it is called in the report.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The first of these that it lacks.
+    pub(crate) fn lacks(&self, needed: &[Capability]) -> Option<Capability> {
+        needed.iter().copied().find(|needed| self.lacks.contains(needed))
+    }
+
+    pub(crate) fn secrets(&self, cloud: &MockIam) -> Vec<String> {
+        (self.secrets)(cloud)
+    }
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subject")
+            .field("name", &self.name)
+            .field("lacks", &self.lacks)
+            .finish_non_exhaustive()
+    }
+}
