@@ -24,9 +24,11 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! // It does not speak to IBM Cloud, so what a token server can do to it is skipped.
+//! // It does not speak to IBM Cloud, so what a token server can do to it is skipped; and it prints the same badge
+//! // every time.
 //! let subject = Subject::source("badge", |_cloud| Ok(BadgeMachine { pin: Secret::from("0000") }))
-//!     .without(Capability::Exchange);
+//!     .without(Capability::Exchange)
+//!     .without(Capability::Renewal);
 //! let report = run(&subject).await;
 //! assert!(report.passed(), "{report}");
 //! # }

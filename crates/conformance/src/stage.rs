@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wml_auth_core::{AuthError, AuthRequest, Authorization, Credentials};
-use wml_auth_engine::{Engine, RetryBudget};
-use wml_auth_mock_iam::{Answer, MockIam, Route};
+use wml_auth_engine::{Engine, Policy, RetryBudget};
+use wml_auth_mock_iam::{Answer, Barrier, MockIam, Route};
 
 use crate::Subject;
 use crate::clock::Ahead;
@@ -13,8 +13,10 @@ use crate::subject::Maker;
 
 /// Whatever the provider thinks prudent.
 pub(crate) const ANY: AuthRequest = AuthRequest::new();
-/// No check waits longer than this for anything.
-const PATIENCE: Duration = Duration::from_secs(45);
+/// No check waits longer than this for a provider, which may have a deadline of its own.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// Nor longer than this for a request to arrive.
+const ARRIVAL: Duration = Duration::from_secs(5);
 
 /// Why a check failed, in words. A check that passes has nothing to say.
 pub(crate) type Checked = Result<(), String>;
@@ -35,10 +37,10 @@ impl Stage {
         let made = match &subject.maker {
             Maker::Provider(make) => make(&cloud),
             Maker::Source(make) => make(&cloud).map(|source| {
-                let engine = Engine::builder(source)
-                    .clock(clock.clone())
-                    .retry_budget(Arc::new(RetryBudget::default()));
-                Credentials::new(engine.build())
+                // The pauses between attempts are the engine's own affair, and short here.
+                let policy = Policy { backoff: Duration::from_millis(4), ..Policy::default() };
+                let engine = Engine::builder(source).clock(clock.clone()).policy(policy);
+                Credentials::new(engine.retry_budget(Arc::new(RetryBudget::default())).build())
             }),
         };
         let credentials = made.map_err(|error| format!("it could not be made: {error}"))?;
@@ -63,6 +65,12 @@ impl Stage {
             Ok(_) => Err("it took the answer for a token".into()),
             Err(error) => Ok(error),
         }
+    }
+
+    /// Lets this much time pass, here and at the server.
+    pub(crate) fn pass(&self, time: Duration) {
+        self.clock.pass(time);
+        self.cloud.clock().advance(time);
     }
 
     /// From now on the token service answers this.
@@ -93,6 +101,11 @@ impl Stage {
 pub(crate) async fn within<T>(work: impl Future<Output = T>) -> Result<T, String> {
     let late = |_| format!("nothing came of it within {} s", PATIENCE.as_secs());
     tokio::time::timeout(PATIENCE, work).await.map_err(late)
+}
+
+/// Waits until a request stands at the barrier.
+pub(crate) async fn arrival(barrier: &Barrier) -> Checked {
+    tokio::time::timeout(ARRIVAL, barrier.arrived(1)).await.map_err(|_| "no request arrived".to_owned())
 }
 
 /// Fails with these words unless it holds.

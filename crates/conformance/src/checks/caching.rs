@@ -3,7 +3,7 @@
 use wml_auth_mock_iam::Route;
 
 use super::checks;
-use crate::stage::{ANY, Checked, Stage, expect, within};
+use crate::stage::{ANY, Checked, Stage, arrival, expect, within};
 
 checks! { "caching":
     "call after call gives the same authorization", [], the_same_again;
@@ -38,7 +38,7 @@ async fn at_once(stage: &Stage) -> Checked {
             tokio::spawn(async move { credentials.authorize(&ANY).await.map(drop) })
         })
         .collect();
-    within(barrier.arrived(1)).await?;
+    arrival(&barrier).await?;
     crate::stage::settle().await;
     barrier.release();
     for call in calls {

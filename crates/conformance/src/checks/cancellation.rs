@@ -7,7 +7,7 @@ use std::task::Poll;
 use wml_auth_mock_iam::Route;
 
 use super::checks;
-use crate::stage::{ANY, Checked, Stage, expect, within};
+use crate::stage::{ANY, Checked, Stage, arrival, expect, within};
 
 checks! { "cancellation":
     "whenever a caller leaves, the next one is served", [], leaves_at_any_point;
@@ -39,7 +39,7 @@ async fn others_stay(stage: &Stage) -> Checked {
         tokio::spawn(async move { credentials.authorize(&ANY).await.map(drop) })
     };
     let (leaves, stays) = (call(), call());
-    within(barrier.arrived(1)).await?;
+    arrival(&barrier).await?;
     leaves.abort();
     let _ = leaves.await;
     barrier.release();

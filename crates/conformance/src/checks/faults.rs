@@ -31,7 +31,7 @@ async fn refused(stage: &Stage, answer: Answer) -> Checked {
     let shown = format!("{error} {error:?} {:?}", error.hint());
     stage.without_secrets("the error", &shown)?;
     stage.mend();
-    stage.clock.pass(std::time::Duration::from_secs(120));
+    stage.pass(std::time::Duration::from_secs(120));
     // A finished provider goes by its own clock, and may still remember the failure.
     if stage.sets_the_clock { stage.authorize().await.map(drop) } else { Ok(()) }
 }

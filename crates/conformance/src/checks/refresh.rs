@@ -5,7 +5,7 @@ use std::time::Duration;
 use wml_auth_mock_iam::{Answer, Route};
 
 use super::checks;
-use crate::stage::{ANY, Checked, Stage, expect, within};
+use crate::stage::{ANY, Checked, Stage, arrival, expect};
 
 checks! { "refresh":
     "a slow renewal delays nobody", [Source, Exchange], slow;
@@ -17,13 +17,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 async fn slow(stage: &Stage) -> Checked {
     let first = stage.authorize().await?;
-    stage.clock.pass(50 * MINUTE);
+    stage.pass(50 * MINUTE);
     let barrier = stage.cloud.hold(Route::Token);
     for _ in 0..20 {
         let next = stage.credentials.ready(&ANY).ok_or("a caller had to wait")?;
         expect(next.header_value() == first.header_value(), "another token came from nowhere")?;
     }
-    within(barrier.arrived(1)).await.map_err(|_| "no renewal was begun")?;
+    arrival(&barrier).await?;
     expect(stage.credentials.ready(&ANY).is_some(), "a caller had to wait for the renewal")?;
     barrier.release();
     expect(stage.exchanges() == 2, format!("there were {} exchanges", stage.exchanges()))
@@ -32,14 +32,14 @@ async fn slow(stage: &Stage) -> Checked {
 async fn failing(stage: &Stage) -> Checked {
     stage.authorize().await?;
     stage.always(Answer::status(500));
-    stage.clock.pass(50 * MINUTE);
+    stage.pass(50 * MINUTE);
     for _ in 0..5 {
         stage
             .authorize()
             .await
             .map_err(|error| format!("a caller was failed with a good token in hand: {error}"))?;
         crate::stage::settle().await;
-        stage.clock.pass(MINUTE);
+        stage.pass(MINUTE);
     }
     Ok(())
 }
@@ -48,6 +48,6 @@ async fn recovers(stage: &Stage) -> Checked {
     stage.always(Answer::iam_error("BXNIM0415E"));
     stage.fail().await?;
     stage.mend();
-    stage.clock.pass(2 * MINUTE);
+    stage.pass(2 * MINUTE);
     stage.authorize().await.map(drop)
 }

@@ -15,7 +15,7 @@ async fn no_redirect(stage: &Stage) -> Checked {
         stage.always(Answer::redirect(status, &format!("{}/identity/token", trap.url())));
         stage.fail().await?;
         expect(trap.journal().requests().is_empty(), format!("a {status} was followed to another host"))?;
-        stage.clock.pass(std::time::Duration::from_secs(120));
+        stage.pass(std::time::Duration::from_secs(120));
     }
     Ok(())
 }
