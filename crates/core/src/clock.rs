@@ -42,16 +42,43 @@ pub trait Clock: Debug + Send + Sync {
 }
 
 /// The operating system's clocks.
+///
+/// They show some milliseconds: on Linux those are read that the kernel sets with each of its ticks (1 to 10 ms), because
+/// every warm call reads both, and exact ones would be most of its cost. No expiry is known that exactly.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place where the system's clocks are read")]
     fn now(&self) -> Moment {
-        static ORIGIN: OnceLock<Instant> = OnceLock::new();
-        let monotonic = ORIGIN.get_or_init(Instant::now).elapsed();
-        Moment { wall: SystemTime::now(), monotonic }
+        coarse().unwrap_or_else(exact)
     }
+}
+
+#[cfg(target_os = "linux")]
+fn coarse() -> Option<Moment> {
+    use nix::time::ClockId;
+
+    fn since_origin(clock: ClockId) -> Option<Duration> {
+        let time = clock.now().ok()?;
+        Some(Duration::new(time.tv_sec().try_into().ok()?, time.tv_nsec().try_into().ok()?))
+    }
+
+    let wall = since_origin(ClockId::CLOCK_REALTIME_COARSE)?;
+    let monotonic = since_origin(ClockId::CLOCK_MONOTONIC_COARSE)?;
+    Some(Moment { wall: SystemTime::UNIX_EPOCH.checked_add(wall)?, monotonic })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn coarse() -> Option<Moment> {
+    None
+}
+
+#[cold]
+#[allow(clippy::disallowed_methods, reason = "the one place where these are read")]
+fn exact() -> Moment {
+    static ORIGIN: OnceLock<Instant> = OnceLock::new();
+    let monotonic = ORIGIN.get_or_init(Instant::now).elapsed();
+    Moment { wall: SystemTime::now(), monotonic }
 }
 
 impl Moment {
@@ -64,6 +91,14 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the clock under test, beside the one it stands for")]
+    fn the_system_clock_shows_what_the_calendar_says() {
+        let (before, shown, after) = (SystemTime::now(), SystemClock.now().wall, SystemTime::now());
+        let tick = Duration::from_millis(100);
+        assert!(shown >= before - tick && shown <= after + tick);
+    }
 
     #[test]
     fn the_system_clock_does_not_go_back() {

@@ -9,9 +9,10 @@ use wml_auth_core::{
     TokenSource,
 };
 
+use crate::current::Current;
 use crate::fetch::{Fetch, Fetched};
 use crate::flight::{Flight, STALE, Waiter};
-use crate::state::{self, Action, Held, State};
+use crate::state::{self, Action, State};
 use crate::status::{Counts, Status};
 use crate::sync::{ArcSwapOption, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 use crate::{EngineBuilder, Policy, RetryBudget, Runtime, census};
@@ -59,11 +60,6 @@ pub(crate) struct Shared {
     /// The monotonic time in nanoseconds from which a warm call sees to an early refresh.
     early_gate: AtomicU64,
     inner: Mutex<Inner>,
-}
-
-pub(crate) struct Current {
-    pub(crate) authorization: Authorization,
-    pub(crate) held: Held,
 }
 
 #[derive(Default)]
@@ -157,17 +153,16 @@ impl AuthProvider for Engine {
 
     fn ready(&self, request: &AuthRequest) -> Option<Authorization> {
         let current = self.shared.current.load();
-        let Current { authorization, held } = &**current.as_ref()?;
+        let current = current.as_ref()?;
         let now = self.shared.clock.now();
-        let left = held.life.left(now);
-        if left < self.shared.policy.least(request.min_lifetime(), held.life.span) {
+        if !current.serves(now, request, &self.shared.policy) {
             return None;
         }
-        if left <= held.early_at && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
+        if current.is_due(now) && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
             // Starts the refresh, or finds that somebody else has.
             drop(self.shared.ask(request));
         }
-        Some(authorization.clone())
+        Some(current.authorization.clone())
     }
 
     fn reject(&self, authorization: &Authorization) {

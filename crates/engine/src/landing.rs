@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use wml_auth_core::{AuthError, Event, Moment};
 
-use crate::engine::{Current, Inner, Shared};
+use crate::current::Current;
+use crate::engine::{Inner, Shared};
 use crate::fetch::Fetched;
 use crate::flight::{Flight, Outcome};
 use crate::planted::{self, Defect};
@@ -45,7 +46,7 @@ impl Shared {
                 return Fetched { authorization, life };
             };
             let authorization = authorization.with_generation(held.generation);
-            let current = Current { authorization: authorization.clone(), held };
+            let current = Current::new(authorization.clone(), held, &self.policy);
             let old = self.current.swap(Some(Arc::new(current)));
             inner.last_error = None;
             inner.counts.successes = inner.counts.successes.saturating_add(1);

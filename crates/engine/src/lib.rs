@@ -31,6 +31,7 @@ mod budget;
 mod builder;
 mod census;
 mod chain;
+mod current;
 mod engine;
 mod fetch;
 mod flight;
