@@ -1,6 +1,7 @@
 //! Every failure mode that an engine has to survive is named by a case or a test.
 //!
 //! A case names it in `covers`, a test in its comment.
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 use std::collections::BTreeSet;
 use std::fs;
