@@ -30,6 +30,8 @@ pub(crate) enum Command {
     /// Needs python3, node and npm, and installs the pinned clients below the target folder. What is missing is a
     /// skip with a reason, or a failure where `CI=true`.
     Oracles(OraclesArgs),
+    /// Run the engine under a model checker, and see that it finds the defects that are planted
+    Model(ModelArgs),
     /// Check which crate depends on which, how many, and under which licences
     Deps,
     /// Write the generated files and the generated parts of documents
@@ -54,6 +56,13 @@ pub(crate) struct OraclesArgs {
     /// Serve the mock with this `wml-auth` executable instead of building one
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) command: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArgs {
+    /// Explore about this many schedules, over all scenarios
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) schedules: usize,
 }
 
 #[derive(Debug, Default, Args)]

@@ -7,6 +7,7 @@ mod ci;
 mod cli;
 mod codegen;
 mod deps;
+mod model;
 mod msrv;
 mod oracles;
 mod problem;
@@ -41,6 +42,7 @@ fn run(command: Command) -> Result<()> {
         Command::Ci => ci::run(&workspace),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Oracles(args) => oracles::run(&workspace, &args),
+        Command::Model(args) => model::run(&workspace, &args),
         Command::Deps => deps::run(&workspace),
         Command::Codegen(args) => codegen::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),

@@ -138,6 +138,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn all_that_was_said_can_be_read_back() {
+        let moment = Moment { wall: SystemTime::UNIX_EPOCH, monotonic: Duration::from_secs(7) };
+        let token = AccessToken::new(Secret::from("t"))
+            .with_scheme(Scheme::ZenApiKey)
+            .with_server_time(SystemTime::UNIX_EPOCH)
+            .with_received(moment);
+        assert_eq!(token.scheme(), Scheme::ZenApiKey);
+        assert_eq!(token.server_time(), Some(SystemTime::UNIX_EPOCH));
+        assert_eq!(token.received(), Some(moment));
+        assert_eq!(token.secret().expose(), "t");
+        let silent = AccessToken::new(Secret::from("t"));
+        assert_eq!((silent.scheme(), silent.server_time(), silent.received()), (Scheme::Bearer, None, None));
+    }
+
+    #[test]
     fn the_shorter_life_and_the_earlier_date_stand() {
         let at = |secs| SystemTime::UNIX_EPOCH + Duration::from_secs(secs);
         let token = AccessToken::new(Secret::from("t"))

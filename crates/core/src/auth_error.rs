@@ -328,6 +328,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_on_the_line_can_be_asked_for() {
+        let bare = AuthError::busy("busy");
+        assert_eq!((bare.message(), bare.hint(), bare.retry_after()), ("busy", None, None));
+        let full = bare.with_hint("wait").with_retry_after(Duration::from_secs(7));
+        assert_eq!(full.hint(), Some("wait"));
+        assert_eq!(full.retry_after(), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
     fn a_server_cannot_write_to_the_terminal() {
         let error = AuthError::rejected("refused")
             .with_service_message("a\r\nb\x1b[2Jc")

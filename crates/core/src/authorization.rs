@@ -276,6 +276,19 @@ mod tests {
     }
 
     #[test]
+    fn where_it_came_from_can_be_read_back() {
+        let bare = Authorization::bearer(&Secret::from("t")).unwrap();
+        assert_eq!((bare.expires_at(), bare.generation()), (None, Generation(0)));
+        let identity = Identity::new("kind", "issuer", &[]);
+        let full = bare
+            .with_expiry(SystemTime::UNIX_EPOCH)
+            .with_generation(Generation(7))
+            .with_identity(identity.clone());
+        assert_eq!((full.expires_at(), full.generation()), (Some(SystemTime::UNIX_EPOCH), Generation(7)));
+        assert_eq!(full.identity(), &identity);
+    }
+
+    #[test]
     fn debug_shows_names_only() {
         let shown = format!("{:?}", Authorization::basic("user-name", &Secret::from("pass-word")).unwrap());
         assert!(shown.contains("authorization"), "{shown}");

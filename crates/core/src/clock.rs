@@ -101,6 +101,13 @@ mod tests {
     }
 
     #[test]
+    fn time_between_is_by_the_monotonic_clock_and_never_negative() {
+        let at = |secs| Moment { wall: SystemTime::UNIX_EPOCH, monotonic: Duration::from_secs(secs) };
+        assert_eq!(at(10).since(at(7)), Duration::from_secs(3));
+        assert_eq!(at(7).since(at(10)), Duration::ZERO);
+    }
+
+    #[test]
     fn the_system_clock_does_not_go_back() {
         let (first, second) = (SystemClock.now(), SystemClock.now());
         assert!(second.monotonic >= first.monotonic);

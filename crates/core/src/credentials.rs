@@ -92,3 +92,51 @@ impl fmt::Debug for Credentials {
         f.write_str("Credentials(..)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::{Generation, Secret};
+
+    /// Has one authorization, unless it was refused.
+    #[derive(Default)]
+    struct Only {
+        refused: Mutex<Vec<Generation>>,
+    }
+
+    #[async_trait]
+    impl AuthProvider for Only {
+        async fn authorize(&self, request: &AuthRequest) -> Result<Authorization, AuthError> {
+            self.ready(request).ok_or_else(|| AuthError::rejected("refused"))
+        }
+
+        fn ready(&self, _: &AuthRequest) -> Option<Authorization> {
+            let authorization = Authorization::bearer(&Secret::from("only")).ok()?;
+            let generation = Generation(3);
+            let refused = self.refused.lock().unwrap().contains(&generation);
+            (!refused).then(|| authorization.with_generation(generation))
+        }
+
+        fn reject(&self, authorization: &Authorization) {
+            self.refused.lock().unwrap().push(authorization.generation());
+        }
+    }
+
+    /// A handle in a handle, which is as good as one.
+    #[tokio::test]
+    async fn every_question_reaches_the_provider() {
+        let inner = Credentials::new(Only::default());
+        let outer = Credentials::new(inner.clone());
+        let request = AuthRequest::new();
+        let only = outer.ready(&request).unwrap();
+        assert_eq!((only.expose_token(), only.generation()), ("only", Generation(3)));
+        assert!(outer.authorize(&request).await.is_ok());
+        outer.reject(&only);
+        assert!(outer.ready(&request).is_none() && inner.ready(&request).is_none());
+        assert!(outer.authorize(&request).await.unwrap_err().is_rejected_credential());
+    }
+}

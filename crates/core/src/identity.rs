@@ -130,6 +130,21 @@ mod tests {
     }
 
     #[test]
+    fn an_identity_says_who_it_is_and_not_how_it_logs_in() {
+        let identity = Identity::new("kind", "issuer", &[("key", "s3cr3t")]);
+        assert_eq!((identity.kind(), identity.issuer()), ("kind", "issuer"));
+        assert!(!format!("{identity} {identity:?}").contains("s3cr3t"));
+    }
+
+    #[test]
+    fn what_is_shown_of_a_fingerprint_tells_identities_apart() {
+        let shown = |key| Identity::new("kind", "issuer", &[("key", key)]).fingerprint().to_string();
+        let keys = ["a", "b", "c"].map(shown);
+        assert!(keys.iter().all(|key| key.len() == 8), "{keys:?}");
+        assert!(keys[0] != keys[1] || keys[1] != keys[2], "{keys:?}");
+    }
+
+    #[test]
     fn parts_do_not_run_into_each_other() {
         assert_ne!(Identity::new("k", "i", &[("a", "bc")]), Identity::new("k", "i", &[("ab", "c")]));
         assert_ne!(Identity::new("k", "ia", &[("", "")]), Identity::new("ki", "a", &[("", "")]));

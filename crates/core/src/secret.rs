@@ -183,6 +183,8 @@ mod tests {
         assert_ne!(Secret::from("abc"), Secret::from("abd"));
         assert_ne!(Secret::from("abc"), Secret::from("abcd"));
         assert_ne!(Secret::from("abc"), Secret::from("xbc"));
+        // The differences are the same, and must not cancel each other.
+        assert_ne!(Secret::from("aa"), Secret::from("bb"));
     }
 
     #[test]

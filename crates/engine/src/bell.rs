@@ -81,3 +81,57 @@ impl Wake for Bell {
         self.ring();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn all_who_listen_are_woken_once_and_one_answers() {
+        let (bell, count) = (Bell::new(), Arc::new(Count::default()));
+        let waker = Waker::from(Arc::clone(&count));
+        assert!(bell.answer(), "whoever comes first begins");
+        bell.listen(1, &waker);
+        bell.listen(1, &waker);
+        bell.listen(2, &waker);
+        Waker::from(Arc::clone(&bell)).wake_by_ref();
+        assert_eq!(count.0.load(Ordering::SeqCst), 2);
+        assert!(bell.answer() && !bell.answer());
+        Waker::from(Arc::clone(&bell)).wake();
+        assert_eq!(count.0.load(Ordering::SeqCst), 2, "nobody has come back to listen");
+        assert!(bell.answer());
+    }
+
+    #[test]
+    fn it_rings_on_until_somebody_answers() {
+        let (bell, count) = (Bell::new(), Arc::new(Count::default()));
+        bell.listen(1, &Waker::from(Arc::clone(&count)));
+        bell.ring_on();
+        assert_eq!(count.0.load(Ordering::SeqCst), 1);
+        bell.listen(1, &Waker::from(Arc::clone(&count)));
+        assert!(bell.answer());
+        bell.ring_on();
+        assert_eq!(count.0.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn callers_who_left_take_no_room() {
+        let bell = Bell::new();
+        for ticket in 0..1000 {
+            bell.listen(ticket, Waker::noop());
+            bell.leave(ticket);
+        }
+        assert!(lock(&bell.inner).listeners.is_empty());
+    }
+}

@@ -166,3 +166,87 @@ impl fmt::Debug for Flight {
         f.debug_struct("Flight").field("waiting", &lock(&self.inner).waiting).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn now(&self) -> Moment {
+            at(0)
+        }
+    }
+
+    fn at(millis: u64) -> Moment {
+        Moment { wall: SystemTime::UNIX_EPOCH, monotonic: Duration::from_millis(millis) }
+    }
+
+    fn flight() -> Arc<Flight> {
+        Flight::new(Arc::new(Stopped), Box::pin(std::future::pending()))
+    }
+
+    #[test]
+    fn a_flight_is_lost_when_nobody_has_waited_for_five_seconds() {
+        let flight = flight();
+        let (first, second) = (flight.join(), flight.join());
+        drop(first);
+        assert!(!flight.is_lost(at(3_600_000)), "somebody waits");
+        drop(second);
+        assert!(!flight.is_lost(at(5000)) && flight.is_lost(at(5001)));
+        let third = flight.join();
+        assert!(!flight.is_lost(at(5001)), "somebody came");
+        drop(third);
+        assert!(flight.is_lost(at(5001)));
+    }
+
+    /// F53
+    #[test]
+    fn a_forked_child_does_not_go_on_with_its_parents_flight() {
+        let mut flight = flight();
+        assert!(!flight.is_lost(at(0)));
+        Arc::get_mut(&mut flight).unwrap().process += 1;
+        assert!(flight.is_lost(at(0)));
+        assert_eq!(this_process(), if cfg!(unix) { process::id() } else { 0 });
+    }
+
+    /// Panics when it is dropped.
+    struct Brittle;
+
+    impl Drop for Brittle {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("broken"));
+        }
+    }
+
+    /// F54
+    #[test]
+    fn work_that_panics_when_it_is_dropped_is_nobodys_trouble() {
+        let brittle = Brittle;
+        let work = async move {
+            let _brittle = brittle;
+            std::future::pending().await
+        };
+        drop(Flight::new(Arc::new(Stopped), Box::pin(work)));
+    }
+
+    /// F54
+    #[test]
+    fn work_that_panics_is_an_error_for_all() {
+        let flight = Flight::new(
+            Arc::new(Stopped),
+            Box::pin(std::future::poll_fn(|_| std::panic::resume_unwind(Box::new("broken")))),
+        );
+        let mut context = Context::from_waker(Waker::noop());
+        for mut waiter in [flight.join(), flight.join()] {
+            let Poll::Ready(Err(error)) = Pin::new(&mut waiter).poll(&mut context) else {
+                panic!("no error")
+            };
+            assert_eq!(error.message(), "obtaining a token panicked");
+        }
+    }
+}

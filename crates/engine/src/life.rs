@@ -132,6 +132,7 @@ mod tests {
         Life::of(token, at(0), at(0), &Policy::default()).ok().map(|life| life.span.as_secs())
     }
 
+    /// F26, F28, F29
     #[test]
     fn each_rule_of_the_table() {
         let date = |n| at(n).wall;
@@ -147,6 +148,7 @@ mod tests {
         assert_eq!(span(&token().with_expires_at(SystemTime::UNIX_EPOCH)), None);
     }
 
+    /// F25
     #[test]
     fn a_wrong_local_clock_is_seen_through() {
         // The issuer's clock is two hours behind ours, so its dates look long past.
@@ -164,6 +166,17 @@ mod tests {
         assert_eq!(span(&silent), Some(3600));
     }
 
+    /// A date that was written without its zone, and read as if it had another, comes out hours off. (F27)
+    #[test]
+    fn a_date_of_another_zone_neither_prolongs_a_life_nor_ends_it() {
+        for hours in 1..=12_u64 {
+            let hour = token().with_expires_in(secs(3600));
+            let east = hour.clone().with_expires_at(at(3600).wall + secs(hours * 3600));
+            let west = hour.with_expires_at(at(3600).wall - secs(hours * 3600));
+            assert_eq!((span(&east), span(&west)), (Some(3600), Some(3600)), "{hours} hours off");
+        }
+    }
+
     #[test]
     fn life_counts_from_the_request_unless_the_source_knows_better() {
         let slow = Life::of(&token().with_expires_in(secs(100)), at(0), at(30), &Policy::default()).unwrap();
@@ -172,6 +185,7 @@ mod tests {
         assert_eq!(Life::of(&known, at(0), at(30), &Policy::default()).unwrap().left(at(30)), secs(100));
     }
 
+    /// F23, F24
     #[test]
     fn either_clock_ends_it() {
         let life = Life::new(at(0), secs(100));

@@ -177,9 +177,6 @@ impl State {
     }
 }
 
-#[cfg(test)]
-mod cases;
-
 /// A bucket of rejections that are believed: full at first, and filled by one each interval.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rejections {
@@ -205,3 +202,9 @@ impl Rejections {
         *self = Self { spent: policy.rejections, since: now.monotonic };
     }
 }
+
+#[cfg(test)]
+mod cases;
+
+#[cfg(test)]
+mod traces;

@@ -58,3 +58,23 @@ mod checked {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// F55
+    #[test]
+    fn a_lock_outlives_a_panic_of_its_holder() {
+        let mutex = Mutex::new(7);
+        let panicked = std::thread::scope(|scope| {
+            let holder = scope.spawn(|| {
+                let _held = lock(&mutex);
+                std::panic::resume_unwind(Box::new("broken"));
+            });
+            holder.join().is_err()
+        });
+        assert!(panicked && mutex.is_poisoned());
+        assert_eq!(*lock(&mutex), 7);
+    }
+}

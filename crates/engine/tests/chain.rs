@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use support::{Deed, Source};
 use wml_auth_core::{AuthError, AuthProvider, AuthRequest};
 use wml_auth_engine::Chain;
@@ -38,6 +40,24 @@ async fn broken_stops_and_says_what_was_passed_over() {
     assert_eq!(error.code(), Some("BXNIM0415E"));
     assert_eq!(error.attempts().iter().map(|attempt| &*attempt.name).collect::<Vec<_>>(), ["environment"]);
     assert_eq!(spare.calls(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_winner_that_has_nothing_any_more_gives_way_and_one_that_fails_does_not() {
+    let short = Deed::Short("first", Duration::from_secs(60));
+    let gone = Source::new([short.clone(), Deed::Fail(AuthError::absent("unmounted"))]).named("gone");
+    let failing = Source::new([short, Deed::Fail(AuthError::rejected("revoked"))]).named("failing");
+    let spare = Source::new([Deed::Token("spare")]).named("spare");
+    for (winner, answer) in [(gone, Some("spare")), (failing, None)] {
+        let chain =
+            Chain::new().link("winner", Ok(winner.credentials())).link("spare", Ok(spare.credentials()));
+        assert_eq!(chain.names().collect::<Vec<_>>(), ["winner", "spare"]);
+        assert_eq!(chain.authorize(&ANY).await.unwrap().expose_token(), "first");
+        tokio::time::advance(Duration::from_secs(60)).await;
+        let second = chain.authorize(&ANY).await;
+        assert_eq!(second.as_ref().ok().map(|authorization| authorization.expose_token()), answer);
+        assert!(answer.is_some() || second.unwrap_err().is_rejected_credential());
+    }
 }
 
 #[tokio::test]

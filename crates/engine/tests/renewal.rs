@@ -62,6 +62,59 @@ async fn what_may_pass_is_tried_again() {
     assert_eq!(source.calls(), 4, "not for ever");
 }
 
+/// F34: however many callers press, one refresh asks four times, and the pauses grow from there.
+#[tokio::test(start_paused = true)]
+async fn callers_who_press_do_not_multiply_the_attempts() {
+    let source = Source::new([Deed::Fail(AuthError::busy("busy").with_status(503))]);
+    let credentials = source.credentials();
+    let callers: Vec<_> = (0..100)
+        .map(|_| {
+            let credentials = credentials.clone();
+            tokio::spawn(async move { credentials.authorize(&ANY).await.is_err() })
+        })
+        .collect();
+    for caller in callers {
+        assert!(caller.await.unwrap());
+    }
+    assert_eq!(source.calls(), 4);
+}
+
+/// F48: a connection that was reset while it lay idle is nobody's trouble.
+#[tokio::test(start_paused = true)]
+async fn a_broken_connection_is_made_good_by_the_next() {
+    let source = Source::new([Deed::Fail(AuthError::unreachable("reset by peer")), Deed::Token("fresh")]);
+    let start = tokio::time::Instant::now();
+    assert_eq!(source.credentials().authorize(&ANY).await.unwrap().expose_token(), "fresh");
+    assert!(start.elapsed() <= Duration::from_millis(201), "{:?}", start.elapsed());
+    assert_eq!(source.calls(), 2);
+}
+
+/// F47: an issuer that sends a byte a second is busy all the time and never done.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_trickles_in_is_given_up() {
+    let source = Source::new([Deed::Trickle]);
+    let start = tokio::time::Instant::now();
+    assert!(source.credentials().authorize(&ANY).await.unwrap_err().is_unreachable());
+    assert_eq!(start.elapsed().as_secs(), 30);
+}
+
+/// F9: with a token in hand the refresh has a shorter deadline, and nobody waits for it.
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_hangs_is_given_up_after_fifteen_seconds() {
+    let source = Source::new([Deed::Token("old"), Deed::Never]);
+    let engine = source.engine().build();
+    engine.authorize(&ANY).await.unwrap();
+    tokio::time::advance(50 * MINUTE).await;
+    assert!(engine.ready(&ANY).is_some());
+    settle().await;
+    tokio::time::advance(Duration::from_millis(14_900)).await;
+    settle().await;
+    assert!(engine.status().refreshing);
+    tokio::time::advance(Duration::from_millis(200)).await;
+    settle().await;
+    assert!(!engine.status().refreshing && engine.ready(&ANY).is_some());
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_will_not_pass_is_not() {
     for error in

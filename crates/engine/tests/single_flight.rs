@@ -56,6 +56,21 @@ async fn a_hundred_callers_share_one_failure_and_the_next_tries_again() {
     assert_eq!(source.calls(), 1);
 }
 
+/// F12: what is slow for one credential is nothing to another.
+#[tokio::test]
+async fn each_engine_has_a_flight_of_its_own() {
+    let slow = Source::new([Deed::Gated(Box::new(Deed::Token("slow")))]).named("slow");
+    let fast = Source::new([Deed::Token("fast")]).named("fast");
+    let (slow_credentials, fast_credentials) = (slow.credentials(), fast.credentials());
+    let waiting = tokio::spawn(async move { slow_credentials.authorize(&ANY).await });
+    settle().await;
+    assert_eq!(slow.calls(), 1);
+    assert_eq!(fast_credentials.authorize(&ANY).await.unwrap().expose_token(), "fast");
+    assert!(!waiting.is_finished());
+    slow.gate.add_permits(1);
+    assert_eq!(waiting.await.unwrap().unwrap().expose_token(), "slow");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refusal_heals_by_itself() {
     let source = Source::new([Deed::Fail(AuthError::rejected("refused")), Deed::Token("healed")]);

@@ -78,6 +78,62 @@ fn a_jump_during_the_exchange_costs_one_more_attempt() {
     assert_eq!(inner.calls(), 2);
 }
 
+/// A source that takes its time.
+struct Slow {
+    time: HandTime,
+    takes: Duration,
+    inner: Source,
+}
+
+#[async_trait]
+impl TokenSource for Slow {
+    async fn fetch(&self) -> Result<AccessToken, AuthError> {
+        self.time.pass(self.takes);
+        self.inner.fetch().await
+    }
+
+    fn identity(&self) -> Identity {
+        self.inner.identity()
+    }
+}
+
+/// What it brings has less left than a caller would wait for anew, and more than the guard: it is used. (F30)
+#[test]
+fn what_was_waited_for_is_used_though_it_came_late() {
+    let inner = Source::new([Deed::Short("late", MINUTE)]);
+    let time = HandTime::default();
+    let source = Slow { time: time.clone(), takes: Duration::from_secs(48), inner: inner.clone() };
+    let engine = Engine::builder(source).clock(time).runtime(NoRuntime).build();
+    assert_eq!(block_on(engine.authorize(&ANY)).unwrap().expose_token(), "late");
+    assert_eq!(inner.calls(), 1);
+    // Who named a minimum, and waited, is told that it was not met.
+    let inner = Source::new([Deed::Short("late", MINUTE)]);
+    let time = HandTime::default();
+    let source = Slow { time: time.clone(), takes: Duration::from_secs(48), inner: inner.clone() };
+    let engine = Engine::builder(source).clock(time).runtime(NoRuntime).build();
+    let ask = |secs| AuthRequest::new().with_min_lifetime(Duration::from_secs(secs));
+    assert!(block_on(engine.authorize(&ask(13))).unwrap_err().is_misconfigured());
+    assert_eq!(inner.calls(), 1);
+    assert!(engine.ready(&ask(12)).is_some());
+}
+
+/// F30
+#[test]
+fn a_warm_call_serves_to_the_last_moment_and_no_longer() {
+    let time = HandTime::default();
+    let engine = Source::new([Deed::Token("kept")]).bare_engine().clock(time.clone()).build();
+    block_on(engine.authorize(&ANY)).unwrap();
+    time.pass(59 * MINUTE);
+    assert!(engine.ready(&ANY).is_some());
+    time.pass(Duration::from_millis(1));
+    assert!(engine.ready(&ANY).is_none());
+    let modest = AuthRequest::new().with_min_lifetime(Duration::ZERO);
+    time.pass(Duration::from_millis(49_999));
+    assert!(engine.ready(&modest).is_some());
+    time.pass(Duration::from_millis(1));
+    assert!(engine.ready(&modest).is_none());
+}
+
 /// The engine's clock stands still, and the timer does not.
 struct Frozen(TokioTime);
 

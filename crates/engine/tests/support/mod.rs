@@ -34,6 +34,8 @@ pub enum Deed {
     PanicAtOnce,
     PanicLater,
     Never,
+    /// Goes on and on, a second at a time.
+    Trickle,
 }
 
 /// Does its deeds in order; the last of them again and again.
@@ -104,6 +106,10 @@ impl TokenSource for Source {
                     panic!("later")
                 }
                 Deed::Never => std::future::pending().await,
+                Deed::Trickle => {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    Deed::Trickle
+                }
             }
         }
     }
