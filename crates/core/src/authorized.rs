@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use http::{Request, Response, StatusCode, header::WWW_AUTHENTICATE};
+use http::{Request, Response};
 
-use crate::{AuthError, AuthRequest, BoxFuture, Credentials, Transport};
+use crate::{AuthError, AuthRequest, BoxFuture, Credentials, Origin, TokenVerdict, Transport};
 
 /// Puts an authorization on every request and, when the service refuses that very token, obtains another and sends the
 /// request once more.
@@ -20,20 +20,19 @@ use crate::{AuthError, AuthRequest, BoxFuture, Credentials, Transport};
 /// }
 /// ```
 ///
-/// A 401 is about the token when the challenge says `invalid_token` or the body carries one of the service's codes
-/// for it (`authentication_token_expired`, `authentication_token_not_valid`). Any other 401, and every 403, is the
-/// caller's to read: a new token would not help, and asking for one each time would flood the issuer.
+/// [`TokenVerdict`] says when that is. Any other 401, and every 403, is the caller's to read.
 #[derive(Clone)]
 pub struct Authorized<T> {
     transport: T,
     credentials: Credentials,
     request: AuthRequest,
+    origin: Option<Origin>,
 }
 
 impl<T: Transport> Authorized<T> {
     /// Sends through `transport` with `credentials`.
     pub fn new(transport: T, credentials: Credentials) -> Self {
-        Self { transport, credentials, request: AuthRequest::new() }
+        Self { transport, credentials, request: AuthRequest::new(), origin: None }
     }
 
     /// Asks for authorizations of this kind from now on.
@@ -43,12 +42,24 @@ impl<T: Transport> Authorized<T> {
         self
     }
 
+    /// Sends to this origin alone from now on: a request for another is an error, and is not sent.
+    ///
+    /// Say it wherever a part of the URL comes from outside, such as the `next` link of a list.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
     async fn authorize_and_send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, AuthError> {
+        if let Some(origin) = &self.origin {
+            origin.require(request.uri())?;
+        }
         let authorization = self.credentials.authorize(&self.request).await?;
         let mut first = request.clone();
         authorization.apply(first.headers_mut());
         let answer = self.transport.send(first).await?;
-        if !refuses_the_token(&answer) {
+        if !TokenVerdict::of(&answer).is_refused() {
             return Ok(answer);
         }
         self.credentials.reject(&authorization);
@@ -77,25 +88,11 @@ impl<T: Transport> Transport for Authorized<T> {
 
 impl<T> fmt::Debug for Authorized<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authorized").field("request", &self.request).finish_non_exhaustive()
+        f.debug_struct("Authorized")
+            .field("request", &self.request)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
-}
-
-fn refuses_the_token(answer: &Response<Vec<u8>>) -> bool {
-    const CODES: [&[u8]; 2] = [b"authentication_token_expired", b"authentication_token_not_valid"];
-    if answer.status() != StatusCode::UNAUTHORIZED {
-        return false;
-    }
-    let challenged = answer
-        .headers()
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .any(|challenge| contains(challenge.as_bytes(), b"invalid_token"));
-    challenged || CODES.iter().any(|code| contains(answer.body(), code))
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }
 
 #[cfg(test)]
@@ -104,6 +101,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use async_trait::async_trait;
+    use http::StatusCode;
 
     use super::*;
     use crate::{AuthProvider, Authorization, Generation, Secret};
@@ -170,7 +168,19 @@ mod tests {
 
     #[tokio::test]
     async fn the_same_token_is_not_sent_twice() {
-        let (status, seen) = run(0, "authentication_token_not_valid").await;
+        let (status, seen) = run(0, r#"{"errors":[{"code":"authentication_token_not_valid"}]}"#).await;
         assert_eq!((status, seen.len()), (StatusCode::UNAUTHORIZED, 1));
+    }
+
+    #[tokio::test]
+    async fn another_origin_is_not_asked() {
+        let service = Service { accepts: "Bearer token-0", refusal: "", seen: Mutex::default() };
+        let credentials = Credentials::new(Numbered { current: AtomicU64::new(0), last: 0 });
+        let authorized =
+            Authorized::new(service, credentials).with_origin("https://a.example".parse().unwrap());
+        let get = |url: &str| Request::get(url).body(Vec::new()).unwrap();
+        assert!(authorized.send(get("https://b.example/next")).await.unwrap_err().is_misconfigured());
+        assert!(authorized.transport.seen.lock().unwrap().is_empty());
+        assert_eq!(authorized.send(get("https://a.example/next")).await.unwrap().status(), StatusCode::OK);
     }
 }

@@ -18,8 +18,9 @@
 //!
 //! Take a [`Credentials`], whatever is behind it. For each request ask it to [`authorize`](Credentials::authorize),
 //! [`apply`](Authorization::apply) the answer to the headers, and when the service says 401 because of the token,
-//! [`reject`](Credentials::reject) that very authorization, ask again, and send the request once more. Where the
-//! request goes through a [`Transport`], [`Authorized`] does all of this.
+//! [`reject`](Credentials::reject) that very authorization, ask again, and send the request once more. Whether it does
+//! is what [`TokenVerdict`] tells, and where the headers may go is an [`Origin`]. Where the request goes through a
+//! [`Transport`], [`Authorized`] does all of this.
 //!
 //! ```
 //! use http::HeaderMap;
@@ -61,12 +62,14 @@ mod clock;
 mod credentials;
 mod identity;
 mod observer;
+mod origin;
 mod provider;
 mod request;
 mod secret;
 mod text;
 mod token_source;
 mod transport;
+mod verdict;
 
 pub use access_token::{AccessToken, Scheme};
 pub use auth_error::{Attempt, AuthError};
@@ -76,8 +79,10 @@ pub use clock::{Clock, Moment, SystemClock};
 pub use credentials::Credentials;
 pub use identity::{Fingerprint, Identity};
 pub use observer::{Event, Observer};
+pub use origin::Origin;
 pub use provider::{AuthProvider, BoxFuture};
 pub use request::AuthRequest;
 pub use secret::{Secret, UnsafeSecret};
 pub use token_source::TokenSource;
 pub use transport::{BodyLimit, Transport};
+pub use verdict::TokenVerdict;

@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 use rustls::ClientConfig;
 use tokio::runtime;
 use wml_auth_core::AuthError;
@@ -50,26 +50,33 @@ impl Clients {
     }
 
     fn build(&self, route: Route) -> Result<Client, AuthError> {
+        let builder = self.builder(route)?;
+        Self::finish(builder.timeout(self.options.timeout).redirect(Policy::none()))
+    }
+
+    /// What every client of ours has in common.
+    pub(crate) fn builder(&self, route: Route) -> Result<ClientBuilder, AuthError> {
         let tls = match route {
             Route::Plain => tls::none()?,
             Route::Direct | Route::Open => self.tls()?,
         };
         let builder = Client::builder()
-            .timeout(self.options.timeout)
             .connect_timeout(self.options.connect_timeout)
             .user_agent(self.options.user_agent.clone())
-            .redirect(Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
             .tls_backend_preconfigured(tls);
-        let builder = match route {
+        Ok(match route {
             Route::Open => builder,
             // Not by the resolver: the name stands for this machine, whatever a name server says.
             Route::Plain | Route::Direct => builder.no_proxy().resolve_to_addrs(
                 "localhost",
                 &[SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))],
             ),
-        };
+        })
+    }
+
+    pub(crate) fn finish(builder: ClientBuilder) -> Result<Client, AuthError> {
         builder.build().map_err(|_| {
             AuthError::misconfigured("the HTTP client cannot be built")
                 .with_hint("check the proxy settings of the environment")

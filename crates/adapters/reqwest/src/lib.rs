@@ -1,9 +1,14 @@
-//! HTTP for wml-auth, on reqwest: a [`Transport`](wml_auth_core::Transport) that carries credentials and nothing else
-//! less carefully.
+//! HTTP for wml-auth, on reqwest.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | obtain tokens: a [`Transport`](wml_auth_core::Transport) that carries credentials and nothing else less carefully | [`ReqwestTransport`] |
+//! | call a service: a client that signs each request, and replaces a token that is refused | [`AuthorizedClient`] |
+//! | the same in a stack of `reqwest-middleware` | `AuthorizeMiddleware`, with the feature `middleware` |
 //!
 //! ```no_run
-//! use wml_auth_core::{AuthError, Transport};
-//! use wml_auth_reqwest::ReqwestTransport;
+//! use wml_auth_core::{AuthError, Credentials, Transport};
+//! use wml_auth_reqwest::{AuthorizedClient, ReqwestTransport};
 //!
 //! async fn keys() -> Result<Vec<u8>, AuthError> {
 //!     let transport = ReqwestTransport::new()?;
@@ -11,7 +16,15 @@
 //!     let request = request.map_err(|_| AuthError::misconfigured("not a URL"))?;
 //!     Ok(transport.send(request).await?.into_body())
 //! }
+//!
+//! async fn spaces(credentials: Credentials) -> Result<String, Box<dyn std::error::Error>> {
+//!     let platform = "https://api.dataplatform.cloud.ibm.com".parse()?;
+//!     let client = AuthorizedClient::builder(credentials, platform).build()?;
+//!     Ok(client.get("/v2/spaces").send().await?.text().await?)
+//! }
 //! ```
+//!
+//! The rest of this page is about the transport; what differs for the client is said at the type.
 //!
 //! # Where a request may go
 //!
@@ -42,16 +55,32 @@
 //! connections of its own, so that one that has ended, or that nobody drives any more, leaves nothing behind which a
 //! later one would wait for.
 
+mod authorized_builder;
+mod authorized_client;
+mod authorized_request;
 mod clients;
 mod destination;
 mod exchange;
 mod fault;
+#[cfg(feature = "middleware")]
+mod middleware;
 mod options;
+mod peek;
+mod redirects;
+mod send_error;
+mod signing;
 mod tls;
 mod transport;
 
 #[cfg(test)]
 mod tests;
 
+pub use authorized_builder::AuthorizedClientBuilder;
+pub use authorized_client::AuthorizedClient;
+pub use authorized_request::AuthorizedRequest;
+#[cfg(feature = "middleware")]
+pub use middleware::AuthorizeMiddleware;
 pub use options::ReqwestTransportBuilder;
+pub use redirects::same_origin_redirects;
+pub use send_error::SendError;
 pub use transport::ReqwestTransport;

@@ -84,6 +84,10 @@ impl ReqwestTransportBuilder {
     /// [`AuthError::is_misconfigured`] for a time-out of zero, a user agent that cannot stand in a header, or PEM text
     /// without a usable certificate.
     pub fn build(self) -> Result<ReqwestTransport, AuthError> {
+        Ok(ReqwestTransport::with_options(self.check()?))
+    }
+
+    pub(crate) fn check(self) -> Result<Options, AuthError> {
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(AuthError::misconfigured("a time-out of zero leaves no time for any request"));
         }
@@ -94,12 +98,11 @@ impl ReqwestTransportBuilder {
         for pem in &self.ca_certificates {
             ca_certificates.extend(tls::certificates(pem)?);
         }
-        let options = Options {
+        Ok(Options {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             user_agent,
             ca_certificates,
-        };
-        Ok(ReqwestTransport::with_options(options))
+        })
     }
 }
