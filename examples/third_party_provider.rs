@@ -1,6 +1,7 @@
 //! A login of your own: one method that makes one attempt, one that says whose tokens these are.
 //!
-//! This one reads a badge machine. Caching, sharing, renewal, retries and rejection come with the engine.
+//! This one reads a badge machine. Caching, sharing, renewal, retries and rejection come with the engine, and the
+//! conformance suite shows that they do.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use wml_auth::engine::Engine;
 use wml_auth::{AccessToken, AuthError, AuthRequest, Credentials, Identity, Secret, TokenSource};
+use wml_auth_conformance::{Capability, Subject, run};
 
 struct BadgeMachine {
     pin: Secret,
@@ -33,8 +35,8 @@ impl TokenSource for BadgeMachine {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), AuthError> {
-    let machine = BadgeMachine { pin: Secret::from("0000"), printed: AtomicU64::new(1) };
-    let credentials = Credentials::new(Engine::new(machine));
+    let machine = || BadgeMachine { pin: Secret::from("0000"), printed: AtomicU64::new(1) };
+    let credentials = Credentials::new(Engine::new(machine()));
     for _ in 0..3 {
         let authorization = credentials.authorize(&AuthRequest::new()).await?;
         println!("{} from {}", authorization.expose_token(), authorization.identity());
@@ -44,5 +46,10 @@ async fn main() -> Result<(), AuthError> {
     let refused = credentials.authorize(&AuthRequest::new()).await?;
     credentials.reject(&refused);
     assert_eq!(credentials.authorize(&AuthRequest::new()).await?.expose_token(), "badge-2");
+
+    let subject = Subject::source("badge", move |_| Ok(machine())).without(Capability::Exchange);
+    let report = run(&subject).await;
+    println!("{report}");
+    assert!(report.passed());
     Ok(())
 }
