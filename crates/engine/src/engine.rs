@@ -1,6 +1,7 @@
 //! The driver around the state machine.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -258,7 +259,9 @@ impl Shared {
     ///
     /// The waiter has joined under the lock, so that the flight is not taken for orphaned before it has begun.
     fn send_off(&self, waiter: Waiter) {
-        let spawned = self.runtime.spawn(Box::pin(async move { drop(waiter.await) }));
+        let work = Box::pin(async move { drop(waiter.await) });
+        // A runtime that panics is as good as none.
+        let spawned = catch_unwind(AssertUnwindSafe(|| self.runtime.spawn(work))).unwrap_or(false);
         tracing::trace!(identity = %self.identity, spawned, "a token refresh was set up");
     }
 

@@ -76,7 +76,7 @@ impl Shared {
             let Action::HoldOff { wait } = self.step(&mut inner, now, failed) else { return };
             inner.last_error = Some(error.clone());
             inner.counts.failures = inner.counts.failures.saturating_add(1);
-            let stale = inner.state.held().is_some_and(|held| held.life.left(now) > self.policy.guard);
+            let stale = inner.state.has_good(now, &self.policy);
             (wait, stale, flight)
         };
         drop(flight);

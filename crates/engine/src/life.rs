@@ -16,7 +16,7 @@ pub(crate) struct Life {
 }
 
 /// What both clocks can show for sure.
-const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+const CENTURY: Duration = Duration::from_secs(3_153_600_000);
 
 impl Life {
     /// A life of `span` that began at `start`; of a century, if it is said to be longer.
@@ -161,6 +161,10 @@ mod tests {
         let ahead =
             token().with_expires_at(at(0).wall + secs(7200)).with_server_time(at(0).wall + secs(7200));
         assert_eq!(span(&ahead), None);
+        // By its own clock the token is dead, whatever it says beside that.
+        let dead =
+            token().with_expires_in(secs(3600)).with_expires_at(at(0).wall).with_server_time(at(0).wall);
+        assert_eq!(span(&dead), None);
         // It did not say what its clock shows, but it did say how long.
         let silent = token().with_expires_in(secs(3600)).with_expires_at(at(0).wall - secs(3600));
         assert_eq!(span(&silent), Some(3600));

@@ -136,9 +136,8 @@ impl State {
 
     fn failed(&mut self, now: Moment, failure: Failure, roll: f64, policy: &Policy) -> Action {
         self.fetching = false;
-        let in_hand = self.held.is_some_and(|held| held.life.left(now) > policy.guard);
         // With a token in hand nobody is waiting, so the issuer gets its pause from the first failure on.
-        let nth = self.failures.saturating_add(u32::from(in_hand));
+        let nth = self.failures.saturating_add(u32::from(self.has_good(now, policy)));
         let wait = policy.hold_off(failure, nth, roll);
         self.failures = self.failures.saturating_add(1);
         self.hold_off_until = Some(now.monotonic.saturating_add(wait));
@@ -164,6 +163,11 @@ impl State {
     /// The token in hand.
     pub(crate) fn held(&self) -> Option<Held> {
         self.held
+    }
+
+    /// Whether a token is in hand that may still be handed out.
+    pub(crate) fn has_good(&self, now: Moment, policy: &Policy) -> bool {
+        self.held.is_some_and(|held| held.life.left(now) >= policy.guard)
     }
 
     /// Whether a fetch is under way.

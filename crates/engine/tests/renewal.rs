@@ -117,12 +117,18 @@ async fn a_renewal_that_hangs_is_given_up_after_fifteen_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn what_will_not_pass_is_not() {
-    for error in
-        [AuthError::rejected("no"), AuthError::misconfigured("no"), AuthError::invalid_answer("what")]
-    {
+    let errors = [
+        AuthError::absent("none"),
+        AuthError::rejected("no"),
+        AuthError::misconfigured("no"),
+        AuthError::invalid_answer("what"),
+    ];
+    for error in errors {
         let source = Source::new([Deed::Fail(error)]);
-        assert!(source.credentials().authorize(&ANY).await.is_err());
-        assert_eq!(source.calls(), 1);
+        let credentials = source.credentials();
+        assert!(credentials.authorize(&ANY).await.is_err());
+        assert!(credentials.authorize(&ANY).await.is_err());
+        assert_eq!(source.calls(), 1, "the second was answered from memory");
     }
 }
 

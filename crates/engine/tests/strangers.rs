@@ -7,13 +7,13 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use support::{Deed, HandTime, NoRuntime, Source, block_on, give_way, poll_while_woken, settle, token};
 use wml_auth_core::{
-    AccessToken, AuthError, AuthProvider, AuthRequest, BoxFuture, Credentials, Event, Identity, Observer,
-    TokenSource,
+    AccessToken, AuthError, AuthProvider, AuthRequest, BoxFuture, Clock, Credentials, Event, Identity,
+    Moment, Observer, TokenSource,
 };
 use wml_auth_engine::{Engine, Policy, Runtime};
 
@@ -112,6 +112,50 @@ fn a_timer_that_panics_is_a_failure_like_any_other() {
     }
     let counts = engine.status().counts;
     assert_eq!((counts.refreshes, counts.failures), (2, 2), "the second failure in a row has a pause");
+}
+
+struct BrokenSpawner;
+
+impl Runtime for BrokenSpawner {
+    fn spawn(&self, _: BoxFuture<'static, ()>) -> bool {
+        panic!("not today");
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// F54
+#[test]
+fn a_runtime_that_panics_is_as_good_as_none() {
+    let source = Source::new([Deed::Token("first"), Deed::Token("second")]);
+    let engine = Engine::builder(source).clock(HandTime::default()).runtime(BrokenSpawner).build();
+    let first = block_on(engine.authorize(&ANY)).unwrap();
+    engine.reject(&first);
+    assert_eq!(block_on(engine.authorize(&ANY)).unwrap().expose_token(), "second");
+}
+
+/// Panics at its third reading, which is the first thing that a fetch does: the caller has read it, and the waiter
+/// that no runtime took.
+#[derive(Debug, Default)]
+struct BrokenClock(AtomicUsize);
+
+impl Clock for BrokenClock {
+    fn now(&self) -> Moment {
+        assert_ne!(self.0.fetch_add(1, Ordering::SeqCst), 2, "stuck");
+        Moment { wall: SystemTime::UNIX_EPOCH, monotonic: Duration::ZERO }
+    }
+}
+
+/// F54
+#[test]
+fn a_clock_that_panics_frees_the_place() {
+    let source = Source::new([Deed::Token("next")]);
+    let engine = source.bare_engine().clock(BrokenClock::default()).build();
+    assert!(block_on(engine.authorize(&ANY)).is_err());
+    assert!(!engine.status().refreshing);
+    assert_eq!(block_on(engine.authorize(&ANY)).unwrap().expose_token(), "next");
 }
 
 /// Asks its own engine for a token, as a badly wired provider would.
