@@ -26,7 +26,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         path if path.exists() => Ok(Credentials::new(Engine::new(TokenFile::new(path)))),
         path => Err(AuthError::absent(format!("there is no {}", path.display()))),
     };
-    let chain = Chain::new().link("mounted token", mounted.clone()).link("API key", with_key(&cloud.fixture().api_key));
+    let chain = Chain::new()
+        .link("mounted token", mounted.clone())
+        .link("API key", with_key(&cloud.fixture().api_key));
     let credentials = Credentials::new(chain);
     let authorization = credentials.authorize(&AuthRequest::new()).await?;
     println!("authorized by {}", authorization.identity());
@@ -37,7 +39,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .link("mounted token", mounted)
         .link("wrong key", with_key("a-key-that-nobody-has-ever-been-given-000000"))
         .link("good key", with_key(&cloud.fixture().api_key));
-    let error = Credentials::new(broken).authorize(&AuthRequest::new()).await.err().ok_or("it was papered over")?;
+    let error =
+        Credentials::new(broken).authorize(&AuthRequest::new()).await.err().ok_or("it was papered over")?;
     println!("stopped: {}: {}", error.code().unwrap_or("?"), error.message());
     for attempt in error.attempts() {
         println!("  passed over: {}: {}", attempt.name, attempt.error);

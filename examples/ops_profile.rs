@@ -26,7 +26,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(folder.path().join("profiles.toml"), PROFILES)?;
     std::fs::write(folder.path().join("production.key"), "a-key-of-a-service-id-which-is-44-chars-long\n")?;
     let environment =
-        Environment::from_vars([("STAGING_KEY", "a-key-of-a-user-which-is-also-44-characters")]).with_home(folder.path());
+        Environment::from_vars([("STAGING_KEY", "a-key-of-a-user-which-is-also-44-characters")])
+            .with_home(folder.path());
     let resolver = Resolver::new(environment).profiles_file(folder.path().join("profiles.toml"));
 
     // What the default profile comes to.

@@ -28,7 +28,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Every request through this transport is authorized, and sent once more if its token is refused.
     let service = Authorized::new(transport, credentials);
-    let url = format!("{}/ml/v4/deployments/{}/predictions?version=2026-10-14", cloud.url(), fixture.deployment_id);
+    let url =
+        format!("{}/ml/v4/deployments/{}/predictions?version=2026-10-14", cloud.url(), fixture.deployment_id);
     let body = r#"{"input_data":[{"fields":["height","width"],"values":[[1.5,0.5],[3.0,2.0]]}]}"#;
     let request = http::Request::post(url).header("content-type", "application/json").body(body.into())?;
     let answer = service.send(request).await?;

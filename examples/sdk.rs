@@ -20,7 +20,8 @@ mod sdk {
         /// The deployments of a space, as the service lists them.
         pub async fn deployments(&self, space_id: &str) -> Result<String, AuthError> {
             let url = format!("{}/ml/v4/deployments?version=2026-10-14&space_id={space_id}", self.base);
-            let request = Request::get(url).body(Vec::new()).map_err(|_| AuthError::misconfigured("not a URL"))?;
+            let request =
+                Request::get(url).body(Vec::new()).map_err(|_| AuthError::misconfigured("not a URL"))?;
             // A token that the service refuses is replaced, and the request sent once more, before this returns.
             let answer = self.transport.send(request).await?;
             match answer.status().as_u16() {

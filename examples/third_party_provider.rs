@@ -18,7 +18,9 @@ struct BadgeMachine {
 impl TokenSource for BadgeMachine {
     async fn fetch(&self) -> Result<AccessToken, AuthError> {
         if self.pin.expose() != "0000" {
-            return Err(AuthError::rejected("the badge machine does not know this PIN").with_hint("ask the porter"));
+            return Err(
+                AuthError::rejected("the badge machine does not know this PIN").with_hint("ask the porter")
+            );
         }
         let number = self.printed.fetch_add(1, Ordering::Relaxed);
         Ok(AccessToken::new(Secret::new(format!("badge-{number}"))).with_expires_in(Duration::from_secs(600)))

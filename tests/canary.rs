@@ -39,7 +39,9 @@ async fn no_secret_is_written_anywhere() {
     let wrong = "canary-wrong-key-0123456789-0123456789-01234";
     let client_secret = "canary-client-secret-77";
     let mut secrets: Vec<String> =
-        [&fixture.api_key, &fixture.service_api_key, &fixture.cr_token, &fixture.password].map(Clone::clone).to_vec();
+        [&fixture.api_key, &fixture.service_api_key, &fixture.cr_token, &fixture.password]
+            .map(Clone::clone)
+            .to_vec();
     secrets.extend([wrong.to_owned(), client_secret.to_owned(), "canary-opaque".to_owned()]);
 
     // Each provider, well and unwell.
@@ -137,9 +139,8 @@ async fn no_secret_is_written_anywhere() {
     secrets.push(first.expose_token().to_owned());
     rig.cloud.identities().revoke_token(first.expose_token());
     log.note(&format!("{:?}", rig.score(&credentials).await.map(|answer| answer.status())));
-    let chain = Chain::new()
-        .link("absent", Err(AuthError::absent("not set")))
-        .link("wrong", Ok(rig.api_key(wrong)));
+    let chain =
+        Chain::new().link("absent", Err(AuthError::absent("not set"))).link("wrong", Ok(rig.api_key(wrong)));
     log.note(&format!("{chain:?}"));
     note(&log, &mut secrets, "chain", Credentials::new(chain).authorize(&ANY).await);
 

@@ -14,7 +14,10 @@ async fn a_revoked_token_costs_one_more_request_and_no_failure() {
     rig.cloud.identities().revoke_token(first.expose_token());
     assert_eq!(rig.score(&credentials).await.unwrap().status(), 200);
     assert_eq!(rig.cloud.journal().token_requests(), 2);
-    assert_ne!(credentials.authorize(&AuthRequest::new()).await.unwrap().expose_token(), first.expose_token());
+    assert_ne!(
+        credentials.authorize(&AuthRequest::new()).await.unwrap().expose_token(),
+        first.expose_token()
+    );
 }
 
 #[tokio::test]

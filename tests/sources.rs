@@ -45,7 +45,8 @@ fn bearer(rig: &Rig) -> String {
 }
 
 async fn works(rig: &Rig, credentials: Credentials, scheme: &str, what: &str) {
-    let authorization = credentials.authorize(&AuthRequest::new()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+    let authorization =
+        credentials.authorize(&AuthRequest::new()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
     let value = authorization.header_value().to_str().unwrap();
     assert!(value.starts_with(scheme), "{what}: not {scheme}");
     let answer = rig.score(&credentials).await.unwrap();
@@ -56,8 +57,10 @@ async fn works(rig: &Rig, credentials: Credentials, scheme: &str, what: &str) {
 async fn from_the_environment() {
     let rig = Rig::start().await;
     for (name, properties, scheme) in logins(&rig) {
-        let variables: Vec<(String, String)> =
-            properties.into_iter().map(|(key, value)| (format!("WATSON_MACHINE_LEARNING_{key}"), value)).collect();
+        let variables: Vec<(String, String)> = properties
+            .into_iter()
+            .map(|(key, value)| (format!("WATSON_MACHINE_LEARNING_{key}"), value))
+            .collect();
         let variables: Vec<_> = variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         works(&rig, rig.from_environment(&variables).unwrap(), scheme, name).await;
     }
@@ -67,8 +70,10 @@ async fn from_the_environment() {
 async fn from_a_credential_file() {
     let rig = Rig::start().await;
     for (name, properties, scheme) in logins(&rig) {
-        let lines: Vec<_> =
-            properties.into_iter().map(|(key, value)| format!("WATSON_MACHINE_LEARNING_{key}={value}\n")).collect();
+        let lines: Vec<_> = properties
+            .into_iter()
+            .map(|(key, value)| format!("WATSON_MACHINE_LEARNING_{key}={value}\n"))
+            .collect();
         let file = rig.file("ibm-credentials.env", lines.concat());
         let variables = [("IBM_CREDENTIALS_FILE", file.to_str().unwrap())];
         works(&rig, rig.from_environment(&variables).unwrap(), scheme, name).await;
@@ -79,8 +84,10 @@ async fn from_a_credential_file() {
 async fn from_a_profile() {
     let rig = Rig::start().await;
     for (name, properties, scheme) in logins(&rig) {
-        let lines: Vec<_> =
-            properties.into_iter().map(|(key, value)| format!("{} = {value:?}\n", key.to_lowercase())).collect();
+        let lines: Vec<_> = properties
+            .into_iter()
+            .map(|(key, value)| format!("{} = {value:?}\n", key.to_lowercase()))
+            .collect();
         let text = format!("default_profile = \"p\"\n[profiles.p]\n{}", lines.concat());
         works(&rig, rig.from_profiles(&text).unwrap(), scheme, name).await;
     }

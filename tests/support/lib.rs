@@ -83,7 +83,8 @@ impl Rig {
             self.cloud.fixture().deployment_id
         );
         let body = r#"{"input_data":[{"fields":["a","b"],"values":[[1.0,2.0],[3.0,4.0]]}]}"#;
-        let request = Request::post(url).header("content-type", "application/json").body(body.into()).unwrap();
+        let request =
+            Request::post(url).header("content-type", "application/json").body(body.into()).unwrap();
         Authorized::new(Arc::clone(&self.transport), credentials.clone()).send(request).await
     }
 }

@@ -1,8 +1,7 @@
 //! Time as a capability.
 
 use std::fmt::Debug;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 /// One reading of both clocks.
 ///
@@ -42,16 +41,38 @@ pub trait Clock: Debug + Send + Sync {
 }
 
 /// The operating system's clocks.
+///
+/// They show some milliseconds: on Linux those are read that the kernel sets with each of its ticks (1 to 10 ms), because
+/// every warm call reads both, and exact ones would be most of its cost. No expiry is known that exactly.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place where the system's clocks are read")]
     fn now(&self) -> Moment {
-        static ORIGIN: OnceLock<Instant> = OnceLock::new();
-        let monotonic = ORIGIN.get_or_init(Instant::now).elapsed();
-        Moment { wall: SystemTime::now(), monotonic }
+        now()
     }
+}
+
+#[cfg(target_os = "linux")]
+fn now() -> Moment {
+    use rustix::time::{ClockId, clock_gettime};
+
+    fn since_origin(clock: ClockId) -> Duration {
+        let time = clock_gettime(clock);
+        // A wall clock that was set to before 1970 shows 1970. Nanoseconds are less than a second.
+        Duration::new(time.tv_sec.max(0).unsigned_abs(), time.tv_nsec as u32)
+    }
+
+    let wall = SystemTime::UNIX_EPOCH.checked_add(since_origin(ClockId::RealtimeCoarse));
+    Moment { wall: wall.unwrap_or(SystemTime::UNIX_EPOCH), monotonic: since_origin(ClockId::MonotonicCoarse) }
+}
+
+#[cfg(not(target_os = "linux"))]
+#[allow(clippy::disallowed_methods, reason = "the one place where these are read")]
+fn now() -> Moment {
+    static ORIGIN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let monotonic = ORIGIN.get_or_init(std::time::Instant::now).elapsed();
+    Moment { wall: SystemTime::now(), monotonic }
 }
 
 impl Moment {
@@ -64,6 +85,14 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the clock under test, beside the one it stands for")]
+    fn the_system_clock_shows_what_the_calendar_says() {
+        let (before, shown, after) = (SystemTime::now(), SystemClock.now().wall, SystemTime::now());
+        let tick = Duration::from_millis(100);
+        assert!(shown >= before - tick && shown <= after + tick);
+    }
 
     #[test]
     fn the_system_clock_does_not_go_back() {

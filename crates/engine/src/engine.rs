@@ -13,6 +13,7 @@ use wml_auth_core::{
 
 use crate::fetch::{Fetch, Fetched};
 use crate::flight::{Flight, Outcome, Waiter};
+use crate::life::Life;
 use crate::policy::{Failure, FailureKind};
 use crate::state::{self, Action, Held, State};
 use crate::status::{Counts, Status};
@@ -62,9 +63,34 @@ pub(crate) struct Shared {
     inner: Mutex<Inner>,
 }
 
+/// A warm call compares times and calculates none: what it compares with is worked out when the token comes.
 struct Current {
     authorization: Authorization,
-    held: Held,
+    life: Life,
+    /// Until when it is handed out to callers who name no minimum.
+    last_served: Moment,
+    /// From when on its renewal is due.
+    early_from: Moment,
+}
+
+impl Current {
+    fn new(authorization: Authorization, held: Held, policy: &Policy) -> Self {
+        let Held { life, early_at, .. } = held;
+        let last_served = life.last_with(policy.least(None, life.span));
+        Self { authorization, life, last_served, early_from: life.last_with(early_at) }
+    }
+
+    /// Whether it lives long enough for this request.
+    fn serves(&self, now: Moment, request: &AuthRequest, policy: &Policy) -> bool {
+        match request.min_lifetime() {
+            None => now.wall <= self.last_served.wall && now.monotonic <= self.last_served.monotonic,
+            least => self.life.left(now) >= policy.least(least, self.life.span),
+        }
+    }
+
+    fn is_due(&self, now: Moment) -> bool {
+        now.wall >= self.early_from.wall || now.monotonic >= self.early_from.monotonic
+    }
 }
 
 #[derive(Default)]
@@ -148,17 +174,18 @@ impl AuthProvider for Engine {
 
     fn ready(&self, request: &AuthRequest) -> Option<Authorization> {
         let current = self.shared.current.load();
-        let Current { authorization, held } = &**current.as_ref()?;
+        let current = current.as_ref()?;
         let now = self.shared.clock.now();
-        let left = held.life.left(now);
-        if left < self.shared.policy.least(request.min_lifetime(), held.life.span) {
+        let due = current.is_due(now);
+        // What is not due yet has more left than any caller gets who names no minimum.
+        if (due || request.min_lifetime().is_some()) && !current.serves(now, request, &self.shared.policy) {
             return None;
         }
-        if left <= held.early_at && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
+        if due && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
             // Starts the refresh, or finds that somebody else has.
             drop(self.shared.ask(request));
         }
-        Some(authorization.clone())
+        Some(current.authorization.clone())
     }
 
     fn reject(&self, authorization: &Authorization) {
@@ -290,7 +317,7 @@ impl Shared {
             let fetched = state::Event::Fetched { life, roll: fastrand::f64() };
             let Action::Replace(held) = self.step(&mut inner, now, fetched) else { return authorization };
             let authorization = authorization.with_generation(held.generation);
-            let current = Current { authorization: authorization.clone(), held };
+            let current = Current::new(authorization.clone(), held, &self.policy);
             let old = self.current.swap(Some(Arc::new(current)));
             inner.last_error = None;
             inner.counts.successes = inner.counts.successes.saturating_add(1);

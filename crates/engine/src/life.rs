@@ -72,6 +72,14 @@ impl Life {
         by_wall.min(self.end.monotonic.saturating_sub(now.monotonic))
     }
 
+    /// The last moment, on each clock, at which this much of it is left.
+    pub(crate) fn last_with(&self, left: Duration) -> Moment {
+        Moment {
+            wall: self.end.wall.checked_sub(left).unwrap_or(SystemTime::UNIX_EPOCH),
+            monotonic: self.end.monotonic.saturating_sub(left),
+        }
+    }
+
     /// When it ends, by the local wall clock.
     pub(crate) fn expires_at(&self) -> SystemTime {
         self.end.wall
@@ -151,6 +159,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_moment_kept_says_what_the_time_left_says(
+            span in 11..100_u64, least in 1..100_u64, wall in 0..200_u64, monotonic in 0..200_u64,
+        ) {
+            let (life, least) = (Life::new(at(0), secs(span)), secs(least.min(span)));
+            let (last, now) = (life.last_with(least), Moment { wall: at(wall).wall, monotonic: secs(monotonic) });
+            let over = now.wall > last.wall || now.monotonic > last.monotonic;
+            prop_assert_eq!(over, life.left(now) < least);
+            let due = now.wall >= last.wall || now.monotonic >= last.monotonic;
+            prop_assert_eq!(due, life.left(now) <= least);
+        }
+
         #[test]
         fn no_answer_makes_it_panic_or_live_too_long(
             expires_in in proptest::option::of(any::<u64>()),
