@@ -30,6 +30,11 @@ pub(crate) enum Command {
     /// Needs python3, node and npm, and installs the pinned clients below the target folder. What is missing is a
     /// skip with a reason, or a failure where `CI=true`.
     Oracles(OraclesArgs),
+    /// Measure wml-auth beside its peers, in one run, and hold it against its goals
+    ///
+    /// Builds the workspace in `benches/`, which has a lock file of its own. The results are also written to
+    /// `bench/results.json` below the target folder.
+    Bench(BenchArgs),
     /// Check which crate depends on which, how many, and under which licences
     Deps,
     /// Write the generated files and the generated parts of documents
@@ -54,6 +59,25 @@ pub(crate) struct OraclesArgs {
     /// Serve the mock with this `wml-auth` executable instead of building one
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) command: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct BenchArgs {
+    /// Fewer rounds: to see that it works, not to quote
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Run this row only
+    #[arg(long, value_name = "ROW", conflicts_with = "instructions")]
+    pub(crate) only: Option<String>,
+    /// Count the instructions of a warm call of ours, and nothing else
+    #[arg(long)]
+    pub(crate) instructions: bool,
+    /// Write docs/bench.svg and the block in README.md; with --instructions, benches/instructions.toml
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Fail when the instructions grew by more than a tenth
+    #[arg(long, requires = "instructions", conflicts_with = "write")]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Default, Args)]
