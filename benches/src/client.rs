@@ -54,7 +54,9 @@ impl Client {
     pub(crate) async fn token(&self) -> Result<Issued, Refusal> {
         let (status, body) = self.post(FORM).await.map_err(Refusal::Broken)?;
         match status {
-            StatusCode::OK => serde_json::from_slice(&body).map_err(|error| Refusal::Broken(error.to_string())),
+            StatusCode::OK => {
+                serde_json::from_slice(&body).map_err(|error| Refusal::Broken(error.to_string()))
+            }
             refused => Err(Refusal::Status(refused.as_u16())),
         }
     }

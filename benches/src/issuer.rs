@@ -36,22 +36,25 @@ impl Issuer {
         let expiration = SystemTime::now() + life;
         let expiration = expiration.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         // The union of what the contenders expect of their own issuers.
-        self.answer(Answer::json(
-            200,
-            json!({
-                "access_token": format!("{number:0>TOKEN_LENGTH$}"),
-                "token_type": "Bearer",
-                "expires_in": life.as_secs(),
-                "ext_expires_in": life.as_secs(),
-                "expiration": expiration.as_secs(),
-            }),
-        )
-        .delayed(delay));
+        self.answer(
+            Answer::json(
+                200,
+                json!({
+                    "access_token": format!("{number:0>TOKEN_LENGTH$}"),
+                    "token_type": "Bearer",
+                    "expires_in": life.as_secs(),
+                    "ext_expires_in": life.as_secs(),
+                    "expiration": expiration.as_secs(),
+                }),
+            )
+            .delayed(delay),
+        );
     }
 
     /// From now on refuses, and takes this long for it. A 400 is for good, a 503 may pass.
     pub fn refuse(&self, status: u16, delay: Duration) {
-        let reason = json!({ "error": "invalid_grant", "errorCode": "BXNIM0415E", "errorMessage": "no such key" });
+        let reason =
+            json!({ "error": "invalid_grant", "errorCode": "BXNIM0415E", "errorMessage": "no such key" });
         self.answer(Answer::json(status, reason).delayed(delay));
     }
 

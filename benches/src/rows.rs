@@ -22,7 +22,10 @@ fn runtime(workers: usize) -> Runtime {
 }
 
 /// One call that gives up, and how long it took.
-async fn timed<C: Contender>(contender: &C, limit: Duration) -> (Result<http::HeaderValue, String>, Duration) {
+async fn timed<C: Contender>(
+    contender: &C,
+    limit: Duration,
+) -> (Result<http::HeaderValue, String>, Duration) {
     let start = Instant::now();
     let answer = tokio::time::timeout(limit, contender.cold_header()).await;
     (answer.unwrap_or_else(|_| Err("gave up".to_owned())), start.elapsed())

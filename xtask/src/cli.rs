@@ -32,6 +32,11 @@ pub(crate) enum Command {
     Oracles(OraclesArgs),
     /// Run the engine under a model checker, and see that it finds the defects that are planted
     Model(ModelArgs),
+    /// Measure wml-auth beside its peers, in one run, and hold it against its goals
+    ///
+    /// Builds the workspace in `benches/`, which has a lock file of its own. The results are also written to
+    /// `bench/results.json` below the target folder.
+    Bench(BenchArgs),
     /// Check which crate depends on which, how many, and under which licences
     Deps,
     /// Write the generated files and the generated parts of documents
@@ -63,6 +68,25 @@ pub(crate) struct ModelArgs {
     /// Explore about this many schedules, over all scenarios
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub(crate) schedules: usize,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct BenchArgs {
+    /// Fewer rounds: to see that it works, not to quote
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Run this row only
+    #[arg(long, value_name = "ROW", conflicts_with = "instructions")]
+    pub(crate) only: Option<String>,
+    /// Count the instructions of a warm call of ours, and nothing else
+    #[arg(long)]
+    pub(crate) instructions: bool,
+    /// Write docs/bench.svg and the block in README.md; with --instructions, benches/instructions.toml
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Fail when the instructions grew by more than a tenth
+    #[arg(long, requires = "instructions", conflicts_with = "write")]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Default, Args)]

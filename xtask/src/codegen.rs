@@ -1,6 +1,6 @@
 //! `cargo xtask codegen`: writes what is generated, or says what is out of date.
 
-mod block;
+pub(crate) mod block;
 mod target;
 
 use std::fs;

@@ -3,6 +3,7 @@
 //! One module per command. A module reads the workspace through [`workspace::Workspace`], runs other programs
 //! through [`process`], and reports what it finds as [`problem::Problem`]s: what, where, and how to mend it.
 
+mod bench;
 mod ci;
 mod cli;
 mod codegen;
@@ -43,6 +44,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(args) => test::run(&workspace, &args),
         Command::Oracles(args) => oracles::run(&workspace, &args),
         Command::Model(args) => model::run(&workspace, &args),
+        Command::Bench(args) => bench::run(&workspace, &args),
         Command::Deps => deps::run(&workspace),
         Command::Codegen(args) => codegen::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),

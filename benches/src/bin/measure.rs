@@ -1,7 +1,7 @@
 //! Times everybody in turn and prints what they showed, as JSON.
 
-use wml_auth_benches::rows::warm::Round;
 use wml_auth_benches::roster::{Entry, LEFT_OUT, takers};
+use wml_auth_benches::rows::warm::Round;
 use wml_auth_benches::{Kind, Outcome, Sample, Settings, Values, median};
 
 fn main() {
@@ -14,7 +14,9 @@ fn main() {
     if settings.wants("parallel") {
         let rounds = settings.pick(15, 3);
         let ready = |entry: &Entry| vec![(entry.parallel)(1), (entry.parallel)(2)];
-        samples.extend(in_turn("parallel", rounds, ready, |ns| [("mops_1", 1e3 / ns[0]), ("mops_2", 1e3 / ns[1])].into()));
+        samples.extend(in_turn("parallel", rounds, ready, |ns| {
+            [("mops_1", 1e3 / ns[0]), ("mops_2", 1e3 / ns[1])].into()
+        }));
     }
     if settings.wants("herd") {
         samples.extend(repeated("herd", settings.pick(7, 1), |entry| (entry.herd)()));

@@ -17,7 +17,8 @@ fn header(manager: &TokenManager) -> Result<HeaderValue, String> {
 
 impl Contender for IbmcloudIam {
     const NAME: &'static str = "ibmcloud-iam";
-    const EARLY: Result<Early, &'static str> = Err("it has no early window: a token is used until it has expired");
+    const EARLY: Result<Early, &'static str> =
+        Err("it has no early window: a token is used until it has expired");
     // Each makes an HTTP client for each request, which takes its time.
     const WEIGHED: usize = 50;
 

@@ -1,8 +1,7 @@
 //! Time as a capability.
 
 use std::fmt::Debug;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 /// One reading of both clocks.
 ///
@@ -50,34 +49,29 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        coarse().unwrap_or_else(exact)
+        now()
     }
 }
 
 #[cfg(target_os = "linux")]
-fn coarse() -> Option<Moment> {
-    use nix::time::ClockId;
+fn now() -> Moment {
+    use rustix::time::{ClockId, clock_gettime};
 
-    fn since_origin(clock: ClockId) -> Option<Duration> {
-        let time = clock.now().ok()?;
-        Some(Duration::new(time.tv_sec().try_into().ok()?, time.tv_nsec().try_into().ok()?))
+    fn since_origin(clock: ClockId) -> Duration {
+        let time = clock_gettime(clock);
+        // A wall clock that was set to before 1970 shows 1970. Nanoseconds are less than a second.
+        Duration::new(time.tv_sec.max(0).unsigned_abs(), time.tv_nsec as u32)
     }
 
-    let wall = since_origin(ClockId::CLOCK_REALTIME_COARSE)?;
-    let monotonic = since_origin(ClockId::CLOCK_MONOTONIC_COARSE)?;
-    Some(Moment { wall: SystemTime::UNIX_EPOCH.checked_add(wall)?, monotonic })
+    let wall = SystemTime::UNIX_EPOCH.checked_add(since_origin(ClockId::RealtimeCoarse));
+    Moment { wall: wall.unwrap_or(SystemTime::UNIX_EPOCH), monotonic: since_origin(ClockId::MonotonicCoarse) }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn coarse() -> Option<Moment> {
-    None
-}
-
-#[cold]
 #[allow(clippy::disallowed_methods, reason = "the one place where these are read")]
-fn exact() -> Moment {
-    static ORIGIN: OnceLock<Instant> = OnceLock::new();
-    let monotonic = ORIGIN.get_or_init(Instant::now).elapsed();
+fn now() -> Moment {
+    static ORIGIN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let monotonic = ORIGIN.get_or_init(std::time::Instant::now).elapsed();
     Moment { wall: SystemTime::now(), monotonic }
 }
 

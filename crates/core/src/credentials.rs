@@ -49,6 +49,7 @@ impl Credentials {
     }
 
     /// An authorization that is at hand, without waiting; see [`AuthProvider::ready`].
+    #[inline]
     pub fn ready(&self, request: &AuthRequest) -> Option<Authorization> {
         self.0.ready(request)
     }

@@ -156,10 +156,12 @@ impl AuthProvider for Engine {
         let current = self.shared.current.load();
         let current = current.as_ref()?;
         let now = self.shared.clock.now();
-        if !current.serves(now, request, &self.shared.policy) {
+        let due = current.is_due(now);
+        // What is not due yet has more left than any caller gets who names no minimum.
+        if (due || request.min_lifetime().is_some()) && !current.serves(now, request, &self.shared.policy) {
             return None;
         }
-        if current.is_due(now) && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
+        if due && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
             // Starts the refresh, or finds that somebody else has.
             drop(self.shared.ask(request));
         }

@@ -1,0 +1,72 @@
+//! `cargo xtask bench`: wml-auth beside its peers, in one run.
+//!
+//! The workspace in `benches/` measures; this reads what it measured, holds it against the goals, and writes it down.
+
+mod chart;
+mod goals;
+mod instructions;
+mod programs;
+mod report;
+mod results;
+mod rows;
+mod tables;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::cli::BenchArgs;
+use crate::codegen::block;
+use crate::workspace::Workspace;
+use programs::Programs;
+use results::Results;
+use rows::ROWS;
+
+const README: &str = "README.md";
+const BLOCK: &str = "bench";
+
+pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
+    if let Some(only) = &args.only
+        && !ROWS.iter().any(|row| row.name == *only)
+    {
+        let names: Vec<_> = ROWS.iter().map(|row| row.name).collect();
+        bail!("there is no row `{only}`; there are {}", names.join(", "));
+    }
+    let programs = Programs::build(workspace)?;
+    if args.instructions {
+        return instructions::run(workspace, &programs, args);
+    }
+    let mut results = Results::default();
+    for program in [&programs.measure, &programs.count] {
+        results.extend(programs::samples(program, args)?);
+    }
+    if args.only.as_deref().is_none_or(|only| only == instructions::ROW) {
+        results.extend(instructions::samples(&programs)?);
+    }
+    let path = workspace.target_dir().join("bench/results.json");
+    fs::create_dir_all(path.parent().unwrap_or(&path))?;
+    fs::write(&path, serde_json::to_string_pretty(&results)?).context("cannot write the results")?;
+
+    print!("{}", report::text(&results));
+    if args.write {
+        write(workspace.root(), &results)?;
+    }
+    Ok(())
+}
+
+fn write(root: &Path, results: &Results) -> Result<()> {
+    let chart = root.join("docs/bench.svg");
+    fs::create_dir_all(chart.parent().unwrap_or(&chart))?;
+    fs::write(&chart, chart::svg(results)).context("cannot write docs/bench.svg")?;
+    eprintln!("wrote docs/bench.svg");
+
+    let readme = root.join(README);
+    let Ok(current) = fs::read_to_string(&readme) else { return Ok(()) };
+    if current.contains(&format!("<!-- generated: {BLOCK} -->")) {
+        let wanted = block::replace(&current, BLOCK, &report::markdown(results))?;
+        fs::write(&readme, wanted).context("cannot write README.md")?;
+        eprintln!("wrote {README} ({BLOCK})");
+    }
+    Ok(())
+}
