@@ -68,6 +68,7 @@ fn lints(workspace: &Workspace) -> Result<()> {
     process::run(process::cargo(workspace).args([
         "clippy",
         "--workspace",
+        "--all-features",
         "--all-targets",
         "--",
         "--deny",
@@ -78,7 +79,7 @@ fn lints(workspace: &Workspace) -> Result<()> {
 fn documentation(workspace: &Workspace) -> Result<()> {
     process::run(
         process::cargo(workspace)
-            .args(["doc", "--workspace", "--no-deps"])
+            .args(["doc", "--workspace", "--all-features", "--no-deps"])
             .env("RUSTDOCFLAGS", "--deny warnings"),
     )
 }

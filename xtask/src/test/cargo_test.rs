@@ -11,7 +11,10 @@ use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, selection: &[&str]) -> Result<Tally> {
     let mut command = process::cargo(workspace);
-    command.args(["test", "--workspace", "--no-fail-fast"]).args(selection).stdout(Stdio::piped());
+    command
+        .args(["test", "--workspace", "--all-features", "--no-fail-fast"])
+        .args(selection)
+        .stdout(Stdio::piped());
     let line = command_line(&command);
     eprintln!("$ {line}");
     let mut child = command.spawn().with_context(|| format!("cannot start `{line}`"))?;
