@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may, its helpers too")]
 
 use std::cell::RefCell;
-use std::sync::mpsc::{Receiver, RecvError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -42,6 +42,11 @@ fn credentials(cloud: &MockIam, early: f64) -> (BlockingCredentials, Receiver<Ge
     let (tell, told) = channel();
     let engine = Engine::builder(source).policy(policy).observer(Tell(Mutex::new(tell))).build();
     (BlockingCredentials::new(Credentials::new(engine)), told)
+}
+
+/// The next generation that comes; a test fails where none does.
+fn next(came: &Receiver<Generation>) -> Generation {
+    came.recv_timeout(Duration::from_secs(20)).unwrap()
 }
 
 fn runtime() -> Runtime {
@@ -128,14 +133,14 @@ fn an_early_renewal_goes_on_in_the_background_while_the_old_token_serves() {
     let cloud = cloud();
     let (credentials, came) = credentials(&cloud, 0.0);
     let first = credentials.authorize(&ANY).unwrap();
-    assert_eq!(came.recv(), Ok(first.generation()));
+    assert_eq!(next(&came), first.generation());
     let held = cloud.hold(Route::Token);
     // Nobody waits from here on, and still the request arrives and its answer is taken in.
     assert_eq!(credentials.ready(&ANY).unwrap().expose_token(), first.expose_token());
     runtime().block_on(held.arrived(1));
     assert_eq!(credentials.authorize(&ANY).unwrap().expose_token(), first.expose_token());
     held.release();
-    assert!(came.recv().unwrap() > first.generation());
+    assert!(next(&came) > first.generation());
     assert_ne!(credentials.ready(&ANY).unwrap().expose_token(), first.expose_token());
 }
 
@@ -144,13 +149,13 @@ fn a_rejected_token_is_replaced_in_the_background() {
     let cloud = cloud();
     let (credentials, came) = credentials(&cloud, 0.8);
     let first = credentials.authorize(&ANY).unwrap();
-    assert_eq!(came.recv(), Ok(first.generation()));
+    assert_eq!(next(&came), first.generation());
     credentials.reject(&first);
-    let next = came.recv().unwrap();
-    assert_eq!(credentials.ready(&ANY).unwrap().generation(), next);
+    let second = next(&came);
+    assert_eq!(credentials.ready(&ANY).unwrap().generation(), second);
     // A second report about the same one is late.
     credentials.reject(&first);
-    assert_eq!(credentials.ready(&ANY).unwrap().generation(), next);
+    assert_eq!(credentials.ready(&ANY).unwrap().generation(), second);
     assert_eq!(cloud.journal().token_requests(), 2);
 }
 
@@ -162,7 +167,7 @@ fn a_limit_ends_the_wait_and_not_the_exchange() {
     let error = credentials.authorize_within(&ANY, Duration::from_millis(1)).unwrap_err();
     assert!(error.is_retryable(), "{error}");
     held.release();
-    came.recv().unwrap();
+    next(&came);
     assert!(credentials.ready(&ANY).is_some());
     assert_eq!(cloud.journal().token_requests(), 1);
 }
@@ -200,7 +205,7 @@ fn the_thread_ends_with_the_last_handle() {
     drop(credentials);
     clone.authorize(&ANY).unwrap();
     drop(clone);
-    assert_eq!(ended.recv(), Err(RecvError));
+    assert_eq!(ended.recv_timeout(Duration::from_secs(20)), Err(RecvTimeoutError::Disconnected));
 }
 
 /// Answers by a function, on the background thread.

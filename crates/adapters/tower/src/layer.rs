@@ -29,7 +29,7 @@ impl<R> AuthorizeLayer<R> {
         self
     }
 
-    /// Says by what an answer is known to be about the token: a [`Refusal`], or a closure.
+    /// Says by what an answer is known to be about the token: a [`Refusal`](crate::Refusal), or a closure.
     #[must_use]
     pub fn with_refusal<New>(self, refusal: New) -> AuthorizeLayer<New> {
         let Self { credentials, origin, request, refusal: _ } = self;
