@@ -18,9 +18,12 @@
 //! 6. **Only a sound token replaces another**: non-empty, fit for a header, with a sane life.
 //! 7. **Two clocks.** A token has expired when either the wall or the monotonic clock says so.
 //! 8. **Politeness.** What may pass is tried again with random pauses inside one deadline; `Retry-After` is obeyed,
-//!    within bounds, and all engines of an issuer share a [`RetryBudget`]. What will not pass is answered from memory for some seconds, then asked again: it heals by itself.
+//!    within bounds, and all engines of an issuer share a [`RetryBudget`]. What will not pass is answered from memory for
+//!    some seconds, then asked again: it heals by itself. However short tokens live, a second passes between one that
+//!    came and the next fetch.
 //! 9. **Rejection.** When the service refuses a token, that generation is dropped and one fetch started; a late report
-//!    about an older token does nothing, and a flood of reports is not believed.
+//!    about an older token does nothing, and a flood of reports is not believed. If the issuer answers with the very
+//!    token that was refused, it keeps its generation: there is no other.
 //! 10. **Rest.** Unused credentials are not renewed, and an expired token is never handed out.
 //!
 //! The decisions are made in one pure function of time and events; what waits and locks is kept apart from it.

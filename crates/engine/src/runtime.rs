@@ -22,7 +22,8 @@ pub trait Runtime: Send + Sync {
 /// Whatever is at hand: Tokio where it is current, otherwise the caller's own task.
 ///
 /// Its timer is a thread of the process that starts when it is first needed. It belongs to no runtime, so a
-/// pause survives the end of the runtime on which it began.
+/// pause survives the end of the runtime on which it began. A forked child has no such thread: there, pauses and deadlines
+/// do not end, and a program that forks after its first token should bring a runtime of its own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AnyRuntime;
 

@@ -46,7 +46,7 @@ async fn broken_stops_and_says_what_was_passed_over() {
 async fn a_winner_that_has_nothing_any_more_gives_way_and_one_that_fails_does_not() {
     let short = Deed::Short("first", Duration::from_secs(60));
     let gone = Source::new([short.clone(), Deed::Fail(AuthError::absent("unmounted"))]).named("gone");
-    let failing = Source::new([short, Deed::Fail(AuthError::rejected("revoked"))]).named("failing");
+    let failing = Source::new([short, Deed::Fail(AuthError::internal("broken"))]).named("failing");
     let spare = Source::new([Deed::Token("spare")]).named("spare");
     for (winner, answer) in [(gone, Some("spare")), (failing, None)] {
         let chain =
@@ -56,7 +56,7 @@ async fn a_winner_that_has_nothing_any_more_gives_way_and_one_that_fails_does_no
         tokio::time::advance(Duration::from_secs(60)).await;
         let second = chain.authorize(&ANY).await;
         assert_eq!(second.as_ref().ok().map(|authorization| authorization.expose_token()), answer);
-        assert!(answer.is_some() || second.unwrap_err().is_rejected_credential());
+        assert!(second.is_ok() || winner.calls() == 2, "a failure is not asked about again");
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may, its helpers too")]
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex, OnceLock};
 use std::thread;
@@ -11,7 +12,8 @@ use async_trait::async_trait;
 use tokio::runtime::{Builder, Runtime};
 use wml_auth_blocking::BlockingCredentials;
 use wml_auth_core::{
-    AuthError, AuthProvider, AuthRequest, Authorization, Credentials, Event, Generation, Observer, Secret,
+    AuthError, AuthProvider, AuthRequest, Authorization, Clock, Credentials, Event, Generation, Moment,
+    Observer, Secret, SystemClock,
 };
 use wml_auth_engine::{Engine, Policy};
 use wml_auth_iam::Endpoint;
@@ -32,15 +34,31 @@ impl Observer for Tell {
     }
 }
 
+/// The system's clock, and some seconds ahead of it.
+#[derive(Clone, Debug, Default)]
+struct Ahead(Arc<AtomicU64>);
+
+impl Clock for Ahead {
+    fn now(&self) -> Moment {
+        let ahead = Duration::from_secs(self.0.load(Ordering::SeqCst));
+        let now = SystemClock.now();
+        Moment { wall: now.wall + ahead, monotonic: now.monotonic + ahead }
+    }
+}
+
 /// Credentials at a cloud, which is on a thread of its own, and the generations as they come.
 fn credentials(cloud: &MockIam, early: f64) -> (BlockingCredentials, Receiver<Generation>) {
+    credentials_on(cloud, early, Ahead::default())
+}
+
+fn credentials_on(cloud: &MockIam, early: f64, clock: Ahead) -> (BlockingCredentials, Receiver<Generation>) {
     let source = IamApiKey::builder(Secret::from(cloud.fixture().api_key.as_str()))
         .endpoint(Endpoint::parse(cloud.url()).unwrap())
         .build(Arc::new(ReqwestTransport::new().unwrap()))
         .unwrap();
     let policy = Policy { attempts: 1, early_attempts: 1, early, ..Policy::default() };
     let (tell, told) = channel();
-    let engine = Engine::builder(source).policy(policy).observer(Tell(Mutex::new(tell))).build();
+    let engine = Engine::builder(source).policy(policy).clock(clock).observer(Tell(Mutex::new(tell))).build();
     (BlockingCredentials::new(Credentials::new(engine)), told)
 }
 
@@ -131,10 +149,13 @@ fn sixty_four_cold_threads_make_one_request() {
 #[test]
 fn an_early_renewal_goes_on_in_the_background_while_the_old_token_serves() {
     let cloud = cloud();
-    let (credentials, came) = credentials(&cloud, 0.0);
+    let clock = Ahead::default();
+    let (credentials, came) = credentials_on(&cloud, 0.0, clock.clone());
     let first = credentials.authorize(&ANY).unwrap();
     assert_eq!(next(&came), first.generation());
     let held = cloud.hold(Route::Token);
+    // No token is renewed in the second in which it came.
+    clock.0.store(2, Ordering::SeqCst);
     // Nobody waits from here on, and still the request arrives and its answer is taken in.
     assert_eq!(credentials.ready(&ANY).unwrap().expose_token(), first.expose_token());
     runtime().block_on(held.arrived(1));
