@@ -22,13 +22,13 @@ fn main() {
         samples.extend(repeated("herd", settings.pick(7, 1), |entry| (entry.herd)()));
     }
     if settings.wants("failure") {
-        samples.extend(repeated("failure", 1, |entry| (entry.failure)()));
+        samples.extend(repeated("failure", settings.pick(3, 1), |entry| (entry.failure)()));
     }
     if settings.wants("early") {
-        samples.extend(repeated("early", 1, |entry| (entry.early)()));
+        samples.extend(repeated("early", settings.pick(3, 1), |entry| (entry.early)()));
     }
     if settings.wants("outage") {
-        samples.extend(repeated("outage", 1, |entry| (entry.outage)()));
+        samples.extend(repeated("outage", settings.pick(3, 1), |entry| (entry.outage)()));
     }
     println!("{}", serde_json::to_string(&samples).expect("plain numbers"));
 }

@@ -136,14 +136,14 @@ fn a_runtime_that_panics_is_as_good_as_none() {
     assert_eq!(block_on(engine.authorize(&ANY)).unwrap().expose_token(), "second");
 }
 
-/// Panics at its third reading, which is the first thing that a fetch does: the caller has read it, and the waiter
-/// that no runtime took.
+/// Panics at its fourth reading, which is the first thing that a fetch does: the engine read it when it was built, then
+/// the caller, and the waiter that no runtime took.
 #[derive(Debug, Default)]
 struct BrokenClock(AtomicUsize);
 
 impl Clock for BrokenClock {
     fn now(&self) -> Moment {
-        assert_ne!(self.0.fetch_add(1, Ordering::SeqCst), 2, "stuck");
+        assert_ne!(self.0.fetch_add(1, Ordering::SeqCst), 3, "stuck");
         Moment { wall: SystemTime::UNIX_EPOCH, monotonic: Duration::ZERO }
     }
 }

@@ -1,6 +1,6 @@
 //! The programs of `benches/`, built and run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -43,7 +43,7 @@ fn has_openssl() -> bool {
 }
 
 /// Runs one of them and reads what it showed. It says on stderr how far it is.
-pub(crate) fn samples(program: &PathBuf, args: &BenchArgs) -> Result<Vec<Sample>> {
+pub(crate) fn samples(program: &Path, args: &BenchArgs) -> Result<Vec<Sample>> {
     let mut command = Command::new(program);
     if args.quick {
         command.arg("--quick");
