@@ -23,6 +23,8 @@ pub(crate) struct Cloud {
     /// For what need not be repeatable: request ids, `jti`. Apart from the world's own seed, so that the number of
     /// requests does not change the keys that are made later.
     pub(crate) noise: Seed,
+    /// For what a script leaves to chance.
+    pub(crate) draws: Seed,
     pub(crate) world: Mutex<World>,
 }
 

@@ -31,7 +31,11 @@
 //! | --- | --- | --- |
 //! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`] | `mock.rs` |
 //! | ids and credentials which work | [`Fixture`] | `fixture.rs` |
-//! | the next answer is this one | [`Answer`], [`OnRoute`] | `answer.rs`, `script.rs` |
+//! | the next answer is this one | [`OnRoute`] | `script.rs` |
+//! | it has this status, these bytes | [`Answer`] | `answer.rs`, `answer/malformed.rs` |
+//! | it is late, slow, cut off, or no HTTP at all | [`Answer`], [`Delay`] | `answer/travel.rs`, `delay.rs` |
+//! | its token is odd | [`TokenAnswer`] | `answer/token.rs` |
+//! | no secret may come here | [`Trap`] | `trap.rs` |
 //! | requests wait here | [`Barrier`] | `barrier.rs` |
 //! | what was asked, how often, at once | [`Journal`], [`Recorded`] | `journal.rs` |
 //! | this key is disabled, that member a viewer | [`Identities`], [`ServiceId`], [`Role`] | `identities.rs` |
@@ -55,6 +59,7 @@ mod barrier;
 mod caller;
 mod clock;
 mod cloud;
+mod delay;
 mod fixture;
 mod iam;
 mod identities;
@@ -72,16 +77,19 @@ mod signing;
 mod tls;
 mod token;
 mod trace;
+mod trap;
 mod wml;
 mod world;
 
-pub use answer::Answer;
+pub use answer::{Answer, TokenAnswer};
 pub use barrier::Barrier;
 pub use clock::Clock;
+pub use delay::Delay;
 pub use fixture::Fixture;
 pub use identities::{Identities, ServiceId};
 pub use journal::{Journal, Recorded};
 pub use mock::{MockIam, MockIamBuilder};
 pub use route::Route;
 pub use script::OnRoute;
+pub use trap::Trap;
 pub use world::workspace::Role;

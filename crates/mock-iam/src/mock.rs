@@ -15,7 +15,8 @@ use crate::journal::Journal;
 use crate::route::Route;
 use crate::script::{OnRoute, Script};
 use crate::seed::Seed;
-use crate::server::{Listener, Server};
+use crate::server::background::Background;
+use crate::server::{self, Listener};
 use crate::signing::Signer;
 use crate::tls::Tls;
 use crate::world::World;
@@ -42,7 +43,8 @@ pub struct MockIam {
     cloud: Arc<Cloud>,
     fixture: Fixture,
     ca_pem: Option<String>,
-    _server: Server,
+    seed: u64,
+    _server: Background,
 }
 
 /// How a server shall be, from [`MockIam::builder`].
@@ -95,6 +97,13 @@ impl MockIam {
         &self.fixture
     }
 
+    /// The number that fixed all ids and keys, and fixes every draw. Worth printing when a test fails: a server
+    /// [with the same one](MockIamBuilder::seed) does the same again.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// What the server was asked so far, and from now on.
     #[must_use]
     pub fn journal(&self) -> Journal {
@@ -144,7 +153,7 @@ impl MockIam {
 }
 
 impl MockIamBuilder {
-    /// Fixes all ids and keys. Two servers with one seed have the same ones.
+    /// Fixes all ids, keys and draws. Two servers with one seed have the same ones.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -203,10 +212,11 @@ impl MockIamBuilder {
             script: Script::default(),
             barriers: Barriers::default(),
             noise: Seed::new(!self.seed),
+            draws: Seed::new(self.seed.rotate_left(32)),
             world: Mutex::new(world),
         });
-        let server = Server::spawn(Arc::clone(&cloud), listeners)?;
-        Ok(MockIam { cloud, fixture, ca_pem: tls.map(|tls| tls.ca_pem), _server: server })
+        let server = server::spawn(&cloud, listeners)?;
+        Ok(MockIam { cloud, fixture, ca_pem: tls.map(|tls| tls.ca_pem), seed: self.seed, _server: server })
     }
 }
 
@@ -249,6 +259,9 @@ fn fixture(world: &World, origins: &[String]) -> Fixture {
 
 impl fmt::Debug for MockIam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockIam").field("fixture", &self.fixture).finish_non_exhaustive()
+        f.debug_struct("MockIam")
+            .field("seed", &self.seed)
+            .field("fixture", &self.fixture)
+            .finish_non_exhaustive()
     }
 }

@@ -69,13 +69,15 @@ impl<'a> OnRoute<'a> {
 
     /// Queues an answer for one call. Calls beyond the queue get what [`always`](Self::always) said, or the normal
     /// answer.
-    pub fn then(self, answer: Answer) -> Self {
+    pub fn then(self, answer: impl Into<Answer>) -> Self {
+        let answer = answer.into();
         self.script.edit(&self.route, |line| line.once.push_back(answer));
         self
     }
 
     /// Answers every call like this from now on, after the queued ones.
-    pub fn always(self, answer: Answer) -> Self {
+    pub fn always(self, answer: impl Into<Answer>) -> Self {
+        let answer = answer.into();
         self.script.edit(&self.route, |line| line.always = Some(answer));
         self
     }

@@ -23,6 +23,17 @@ impl Seed {
         z ^ (z >> 31)
     }
 
+    /// A number from 0 up to, but not including, 1.
+    pub(crate) fn fraction(&self) -> f64 {
+        // 53 bits are what the type holds exactly.
+        (self.number() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Yes, with this probability.
+    pub(crate) fn chance(&self, probability: f64) -> bool {
+        self.fraction() < probability
+    }
+
     /// 32 hexadecimal digits.
     pub(crate) fn hex32(&self) -> String {
         format!("{:016x}{:016x}", self.number(), self.number())

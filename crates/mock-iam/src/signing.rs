@@ -46,9 +46,9 @@ impl Signer {
         })
     }
 
-    /// A signed JWT with these claims.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> io::Result<String> {
-        let header = Header { kid: self.current.kid.to_owned(), alg: "RS256".to_owned() };
+    /// A signed JWT with these claims, which says that this key has signed it, or truly which one did.
+    pub(crate) fn sign(&self, claims: &impl Serialize, kid: Option<&str>) -> io::Result<String> {
+        let header = Header { kid: kid.unwrap_or(self.current.kid).to_owned(), alg: "RS256".to_owned() };
         let mut token = encode(&header)?;
         token.push('.');
         token.push_str(&encode(claims)?);
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_signed_token_verifies_and_a_changed_one_does_not() {
         let signer = Signer::embedded().unwrap();
-        let token = signer.sign(&json!({ "sub": "a" })).unwrap();
+        let token = signer.sign(&json!({ "sub": "a" }), None).unwrap();
         assert_eq!(signer.verify::<Value>(&token), Some(json!({ "sub": "a" })));
 
         let forged = encode(&json!({ "sub": "b" })).unwrap();

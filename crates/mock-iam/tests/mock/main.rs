@@ -19,5 +19,8 @@ mod jwt;
 mod platform;
 mod secrecy;
 mod tls;
+mod token_answers;
 mod token_endpoint;
+mod trap;
+mod wire;
 mod wml;
