@@ -7,7 +7,7 @@ use crate::{iam, identity_services, platform, wml};
 
 /// The answer to one request: the scripted one, if a test asked for one, or the cloud's own.
 pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
-    let Some(scripted) = cloud.script.next(&request.path) else {
+    let Some(scripted) = cloud.script.next(request, &cloud.clock, &cloud.draws) else {
         return normal(cloud, request, &TokenAnswer::default());
     };
     match &scripted.content {

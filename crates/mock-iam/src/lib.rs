@@ -35,6 +35,8 @@
 //! | it has this status, these bytes | [`Answer`] | `answer.rs`, `answer/malformed.rs` |
 //! | it is late, slow, cut off, or no HTTP at all | [`Answer`], [`Delay`] | `answer/travel.rs`, `delay.rs` |
 //! | its token is odd | [`TokenAnswer`] | `answer/token.rs` |
+//! | not so many per key | [`RateLimit`] | `rate_limit.rs` |
+//! | a new key is not known yet | [`Propagation`] | `world/propagation.rs` |
 //! | no secret may come here | [`Trap`] | `trap.rs` |
 //! | requests wait here | [`Barrier`] | `barrier.rs` |
 //! | what was asked, how often, at once | [`Journal`], [`Recorded`] | `journal.rs` |
@@ -67,6 +69,7 @@ mod identity_services;
 mod journal;
 mod mock;
 mod platform;
+mod rate_limit;
 mod request;
 mod route;
 mod script;
@@ -89,7 +92,9 @@ pub use fixture::Fixture;
 pub use identities::{Identities, ServiceId};
 pub use journal::{Journal, Recorded};
 pub use mock::{MockIam, MockIamBuilder};
+pub use rate_limit::{LimitBody, RateLimit, RetryAfter};
 pub use route::Route;
 pub use script::OnRoute;
 pub use trap::Trap;
+pub use world::propagation::Propagation;
 pub use world::workspace::Role;

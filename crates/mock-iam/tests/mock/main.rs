@@ -17,6 +17,7 @@ mod identity_services;
 mod introspection;
 mod jwt;
 mod platform;
+mod scripts;
 mod secrecy;
 mod tls;
 mod token_answers;
