@@ -38,6 +38,7 @@
 //! | not so many per key | [`RateLimit`] | `rate_limit.rs` |
 //! | a new key is not known yet | [`Propagation`] | `world/propagation.rs` |
 //! | no secret may come here | [`Trap`] | `trap.rs` |
+//! | all of that is in a file | [`Scenario`] | `scenario.rs` |
 //! | requests wait here | [`Barrier`] | `barrier.rs` |
 //! | what was asked, how often, at once | [`Journal`], [`Recorded`] | `journal.rs` |
 //! | this key is disabled, that member a viewer | [`Identities`], [`ServiceId`], [`Role`] | `identities.rs` |
@@ -46,7 +47,7 @@
 //!
 //! And behind that: `server.rs` is the wire, `api.rs` finds the API of a path, `iam/`, `identity_services/`,
 //! `platform/` and `wml/` are the four APIs with one error envelope each, `iam/grants/` has a file for every way to
-//! log in, `world/` is what exists in the account, `token.rs` and `signing.rs` are its JWTs. An API is a plain function
+//! log in, `control.rs` is the API for tests in other processes, `world/` is what exists in the account, `token.rs` and `signing.rs` are its JWTs. An API is a plain function
 //! from a request to an [`Answer`]: nothing in it awaits.
 //!
 //! # What is faithful, and what is a guess
@@ -61,6 +62,7 @@ mod barrier;
 mod caller;
 mod clock;
 mod cloud;
+mod control;
 mod delay;
 mod fixture;
 mod iam;
@@ -72,6 +74,7 @@ mod platform;
 mod rate_limit;
 mod request;
 mod route;
+mod scenario;
 mod script;
 mod secrecy;
 mod seed;
@@ -94,6 +97,7 @@ pub use journal::{Journal, Recorded};
 pub use mock::{MockIam, MockIamBuilder};
 pub use rate_limit::{LimitBody, RateLimit, RetryAfter};
 pub use route::Route;
+pub use scenario::{Scenario, ScenarioError};
 pub use script::OnRoute;
 pub use trap::Trap;
 pub use world::propagation::Propagation;

@@ -79,6 +79,11 @@ impl Script {
         matching.iter().find_map(|line| line.always.clone())
     }
 
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        self.lines().clear();
+    }
+
     fn edit(&self, route: &Route, key: Option<&str>, change: impl FnOnce(&mut Line)) {
         let mut lines = self.lines();
         if let Some(line) = lines.iter_mut().find(|line| line.route == *route && line.key.as_deref() == key) {

@@ -16,6 +16,11 @@ impl Seed {
         Self(AtomicU64::new(seed))
     }
 
+    /// Begins anew.
+    pub(crate) fn restart(&self, seed: u64) {
+        self.0.store(seed, Ordering::Relaxed);
+    }
+
     pub(crate) fn number(&self) -> u64 {
         let mut z = self.0.fetch_add(GOLDEN_GAMMA, Ordering::Relaxed).wrapping_add(GOLDEN_GAMMA);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

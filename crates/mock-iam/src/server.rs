@@ -36,7 +36,7 @@ use crate::clock::http_date;
 use crate::cloud::Cloud;
 use crate::journal::Entry;
 use crate::request::Request;
-use crate::{api, trace};
+use crate::{api, control, trace};
 
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
@@ -45,6 +45,14 @@ pub(crate) struct Listener {
     pub(crate) socket: StdListener,
     pub(crate) origin: String,
     pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) door: Door,
+}
+
+/// What is behind a port.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Cloud,
+    Control,
 }
 
 /// Answers on all listeners until the server is dropped.
@@ -57,6 +65,7 @@ pub(crate) fn spawn(cloud: &Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<
                 socket: TcpListener::from_std(listener.socket)?,
                 origin: listener.origin.into(),
                 tls: listener.tls,
+                door: listener.door,
                 cloud: Arc::clone(cloud),
                 connections: Arc::clone(&connections),
             };
@@ -70,6 +79,7 @@ struct Doorway {
     socket: TcpListener,
     origin: Arc<str>,
     tls: Option<TlsAcceptor>,
+    door: Door,
     cloud: Arc<Cloud>,
     connections: Arc<AtomicU64>,
 }
@@ -86,6 +96,7 @@ impl Doorway {
             let line = Line {
                 cloud: Arc::clone(&self.cloud),
                 origin: Arc::clone(&self.origin),
+                door: self.door,
                 number: self.connections.fetch_add(1, Ordering::Relaxed),
                 delivery: Mutex::default(),
             };
@@ -106,6 +117,7 @@ impl Doorway {
 struct Line {
     cloud: Arc<Cloud>,
     origin: Arc<str>,
+    door: Door,
     number: u64,
     /// What is to be done by hand, once the HTTP server has let go of the connection.
     delivery: Mutex<Option<Delivery>>,
@@ -137,6 +149,9 @@ impl Line {
 
     async fn respond(&self, request: http::Request<Incoming>) -> Result<Response<Full<Bytes>>, Withheld> {
         let request = self.read(request).await?;
+        if self.door == Door::Control {
+            return Ok(self.response(control::answer(&self.cloud, &request)));
+        }
         let entry = self.cloud.journal.enter(&request);
         self.cloud.barriers.pass(&request.path).await;
         let answer = api::answer(&self.cloud, &request);

@@ -10,6 +10,7 @@
 mod assertions;
 mod client;
 
+mod admin;
 mod control;
 mod faults;
 mod grants;
@@ -17,6 +18,7 @@ mod identity_services;
 mod introspection;
 mod jwt;
 mod platform;
+mod scenarios;
 mod scripts;
 mod secrecy;
 mod tls;
