@@ -85,6 +85,7 @@ impl Cloud {
         self.script.clear();
         self.noise.restart(noise(self.seed));
         self.draws.restart(draws(self.seed));
+        self.signer.restart();
         self.journal.clear();
         self.scenario.rehearse(&self.script, &world)
     }

@@ -59,15 +59,29 @@ fn route(cloud: &Cloud, request: &Request) -> Outcome {
             cloud.script.clear();
             Ok(Answer::status(204))
         }
+        ("GET", ["signing-keys"]) => Ok(signing_keys(cloud)),
+        ("POST", ["signing-keys"]) => {
+            cloud.signer.rotate();
+            Ok(signing_keys(cloud))
+        }
+        ("DELETE", ["signing-keys", kid]) => match cloud.signer.retire(kid) {
+            true => Ok(Answer::status(204)),
+            false => Err(Refusal::new(404, format!("there is no older signing key `{kid}`"))),
+        },
         ("POST", ["reset"]) => {
             cloud.reset()?;
             Ok(Answer::status(204))
         }
-        (_, ["healthz" | "metrics" | "journal" | "clock" | "keys" | "rules" | "reset", ..]) => {
-            Err(Refusal::new(405, "the path does not have this method"))
-        }
+        (
+            _,
+            ["healthz" | "metrics" | "journal" | "clock" | "keys" | "rules" | "signing-keys" | "reset", ..],
+        ) => Err(Refusal::new(405, "the path does not have this method")),
         _ => Err(Refusal::new(404, "the path does not exist")),
     }
+}
+
+fn signing_keys(cloud: &Cloud) -> Answer {
+    Answer::json(200, json!({ "kids": cloud.signer.kids() }))
 }
 
 fn time(cloud: &Cloud) -> Answer {

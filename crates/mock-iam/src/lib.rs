@@ -29,7 +29,7 @@
 //!
 //! | a test says | with | in |
 //! | --- | --- | --- |
-//! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`] | `mock.rs` |
+//! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`], [`Certificate`] | `mock.rs`, `tls.rs` |
 //! | ids and credentials which work | [`Fixture`] | `fixture.rs` |
 //! | the next answer is this one | [`OnRoute`] | `script.rs` |
 //! | it has this status, these bytes | [`Answer`] | `answer.rs`, `answer/malformed.rs` |
@@ -99,6 +99,7 @@ pub use rate_limit::{LimitBody, RateLimit, RetryAfter};
 pub use route::Route;
 pub use scenario::{Scenario, ScenarioError};
 pub use script::OnRoute;
+pub use tls::Certificate;
 pub use trap::Trap;
 pub use world::propagation::Propagation;
 pub use world::workspace::Role;

@@ -17,7 +17,7 @@ use crate::scenario::Scenario;
 use crate::script::OnRoute;
 use crate::server::background::Background;
 use crate::server::{self, Door, Listener};
-use crate::tls::Tls;
+use crate::tls::{Certificate, Tls};
 
 /// The issuer of the real service, and therefore of the mock: libraries check it.
 const ISSUER: &str = "https://iam.cloud.ibm.com/identity";
@@ -41,6 +41,7 @@ pub struct MockIam {
     cloud: Arc<Cloud>,
     fixture: Fixture,
     ca_pem: Option<String>,
+    client_pem: Option<String>,
     _server: Background,
 }
 
@@ -52,6 +53,8 @@ pub struct MockIamBuilder {
     port: u16,
     admin_port: Option<u16>,
     tls: bool,
+    certificate: Certificate,
+    client_certificates: bool,
     token_lifetime: Duration,
     issuer: String,
     scenario: Scenario,
@@ -76,6 +79,8 @@ impl MockIam {
             port: 0,
             admin_port: None,
             tls: false,
+            certificate: Certificate::Valid,
+            client_certificates: false,
             token_lifetime: HOUR,
             issuer: ISSUER.to_owned(),
             scenario: Scenario::default(),
@@ -98,6 +103,30 @@ impl MockIam {
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
+    }
+
+    /// A certificate and its private key, in PEM, with which a client is let in where
+    /// [one is needed](MockIamBuilder::client_certificates).
+    #[must_use]
+    pub fn client_pem(&self) -> Option<&str> {
+        self.client_pem.as_deref()
+    }
+
+    /// Signs tokens with a new key from now on, and gives back its `kid`. The keys before it stay in the key set until
+    /// they are [retired](Self::retire_signing_key).
+    pub fn rotate_signing_keys(&self) -> String {
+        self.cloud.signer.rotate()
+    }
+
+    /// Takes an older key out of the key set; tokens that it signed are refused. Whether there was one of this `kid`.
+    pub fn retire_signing_key(&self, kid: &str) -> bool {
+        self.cloud.signer.retire(kid)
+    }
+
+    /// The `kid`s in the key set; the first is the one that signs.
+    #[must_use]
+    pub fn signing_keys(&self) -> Vec<String> {
+        self.cloud.signer.kids()
     }
 
     /// The ids and credentials which exist from the start.
@@ -206,6 +235,7 @@ impl MockIamBuilder {
     /// | `POST /keys` | makes a key: a `[[keys]]` table of a [`Scenario`] as JSON |
     /// | `POST /keys/{name}/disable`, `…/enable`, `DELETE /keys/{name}` | changes the key of this name, or of `user` or `service` |
     /// | `POST`, `PUT`, `DELETE /rules` | adds, replaces or forgets rules: a list of `[[rules]]` tables as JSON |
+    /// | `GET`, `POST /signing-keys`, `DELETE /signing-keys/{kid}` | shows them, rotates them, retires an older one |
     /// | `POST /reset` | makes everything as it was at the start |
     #[must_use]
     pub fn admin(self, admin: bool) -> Self {
@@ -232,6 +262,19 @@ impl MockIamBuilder {
         self
     }
 
+    /// Opens the TLS port with a certificate that is not as it should be.
+    #[must_use]
+    pub fn certificate(self, certificate: Certificate) -> Self {
+        Self { tls: true, certificate, ..self }
+    }
+
+    /// Lets nobody through the TLS port without a certificate such as [`client_pem`](MockIam::client_pem). The port
+    /// without TLS is as open as ever.
+    #[must_use]
+    pub fn client_certificates(self, required: bool) -> Self {
+        Self { tls: self.tls || required, client_certificates: required, ..self }
+    }
+
     /// How long an access token lives: an hour, if not told otherwise.
     #[must_use]
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
@@ -254,7 +297,7 @@ impl MockIamBuilder {
     pub async fn start(self) -> io::Result<MockIam> {
         let cloud = Cloud::new(self.seed, self.issuer, self.token_lifetime, self.scenario)?;
         let mut listeners = vec![listen(self.host, self.port, None)?];
-        let tls = self.tls.then(Tls::generate).transpose()?;
+        let tls = self.tls.then(|| Tls::generate(self.certificate, self.client_certificates)).transpose()?;
         if let Some(tls) = &tls {
             listeners.push(listen(self.host, 0, Some(tls))?);
         }
@@ -268,7 +311,8 @@ impl MockIamBuilder {
         let fixture = Fixture { admin_url, ..fixture(&cloud, &origins) };
         let cloud = Arc::new(cloud);
         let server = server::spawn(&cloud, listeners)?;
-        Ok(MockIam { cloud, fixture, ca_pem: tls.map(|tls| tls.ca_pem), _server: server })
+        let (ca_pem, client_pem) = tls.map_or((None, None), |tls| (Some(tls.ca_pem), tls.client_pem));
+        Ok(MockIam { cloud, fixture, ca_pem, client_pem, _server: server })
     }
 }
 

@@ -5,6 +5,7 @@ mod error;
 pub(crate) mod rule;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -85,7 +86,7 @@ use crate::world::workspace::Role;
 /// | `delay_ms`, `body_delay_ms` | a number, or `{ uniform = [5, 20] }`, `{ lognormal = [40, 0.5] }`, `{ bimodal = [5, 900, 0.1] }` |
 /// | `chunk`, `drip` | bytes per chunk; `{ bytes = 1, every_ms = 100 }` |
 /// | `close_after`, `reset_after`, `stall_after` | so many bytes of the body |
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     pub(crate) seed: Option<u64>,
@@ -104,7 +105,7 @@ pub struct Scenario {
     rules: Vec<Rule>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Skews {
     #[serde(default)]
@@ -235,6 +236,19 @@ impl FromStr for Scenario {
     }
 }
 
+/// How much there is of what. The rest may hold secrets.
+impl fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scenario")
+            .field("seed", &self.seed)
+            .field("service_ids", &self.service_ids.len())
+            .field("keys", &self.keys.len())
+            .field("members", &self.members.len())
+            .field("rules", &self.rules.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Key {
     /// Makes it, and says what its value is.
     pub(crate) fn make(&self, world: &mut World, now: Timestamp) -> Result<String, ScenarioError> {
@@ -255,12 +269,6 @@ impl Key {
         let value = key.value.clone();
         world.replace_api_key(key);
         Ok(value)
-    }
-}
-
-impl std::fmt::Debug for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Key").field("name", &self.name).field("owner", &self.owner).finish_non_exhaustive()
     }
 }
 

@@ -1,8 +1,10 @@
 //! Successful token answers whose token is not quite as it should be.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::{Answer, Content};
+use crate::secrecy::Redacted;
 
 /// The token service's own answer on other terms: everything is checked as always, and who may have a token gets one,
 /// but of another life, another age, another key, or with an answer around it that says something else.
@@ -28,7 +30,7 @@ use super::{Answer, Content};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "it does nothing until it is scripted"]
 pub struct TokenAnswer {
     pub(crate) lifetime: Option<Duration>,
@@ -92,6 +94,20 @@ impl TokenAnswer {
     pub fn refresh_token(mut self, text: &str) -> Self {
         self.refresh_token = Some(text.to_owned());
         self
+    }
+}
+
+impl fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenAnswer")
+            .field("lifetime", &self.lifetime)
+            .field("issued", &self.issued)
+            .field("without", &self.without)
+            .field("kid", &self.kid)
+            .field("expires_in", &self.expires_in)
+            .field("expiration", &self.expiration)
+            .field("refresh_token", &self.refresh_token.as_ref().map(|text| Redacted(text.as_bytes())))
+            .finish()
     }
 }
 

@@ -10,7 +10,7 @@ use super::ScenarioError;
 use crate::answer::{Answer, TokenAnswer};
 use crate::delay::Delay;
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerSpec {
     kind: Option<Kind>,
@@ -51,7 +51,7 @@ enum Kind {
     WithoutToken,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Terms {
     lifetime: Option<u64>,

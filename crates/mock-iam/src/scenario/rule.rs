@@ -12,7 +12,7 @@ use crate::route::Route;
 use crate::script::{OnRoute, Script};
 use crate::world::World;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     route: Option<String>,

@@ -141,6 +141,20 @@ async fn a_reset_makes_it_as_it_was() {
 }
 
 #[tokio::test]
+async fn signing_keys_are_rotated_and_retired() {
+    let cloud = start().await;
+    let before = cloud.signing_keys();
+    let after = admin(&cloud, post("/signing-keys")).await.ok(200);
+    assert_eq!(after, admin(&cloud, get("/signing-keys")).await.ok(200));
+    assert_eq!(after["kids"], json!(cloud.signing_keys()));
+    assert_eq!(cloud.signing_keys().len(), before.len() + 1);
+    assert_eq!(admin(&cloud, ask("DELETE", &format!("/signing-keys/{}", before[0]))).await.status, 204);
+    assert_eq!(admin(&cloud, ask("DELETE", &format!("/signing-keys/{}", before[0]))).await.status, 404);
+    admin(&cloud, post("/reset")).await;
+    assert_eq!(cloud.signing_keys(), before);
+}
+
+#[tokio::test]
 async fn metrics_count_by_route_and_status() {
     let cloud = start().await;
     for key in [&cloud.fixture().api_key, "wrong", "wrong"] {
