@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -127,13 +128,22 @@ pub(crate) struct Profiles {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Mock {
-    /// The loopback port; 0 takes a free one
+    /// The port; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) port: u16,
+    /// The address to listen at. Whoever reaches it may do everything
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// What is in the cloud and what goes wrong in it, in TOML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
+    /// Serve the control API at this port: journal, clock, keys, rules, metrics; 0 takes a free one
+    #[arg(long, value_name = "N")]
+    pub(crate) admin_port: Option<u16>,
     /// Serve TLS on a second port, with a certificate authority made for the occasion
     #[arg(long)]
     pub(crate) tls: bool,
-    /// Fixes all ids and keys; the same seed gives the same ones
+    /// Fixes all ids, keys and draws; the same seed gives the same ones
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// The first line is JSON in either format

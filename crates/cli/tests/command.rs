@@ -287,3 +287,51 @@ fn the_mock_prints_one_line_serves_and_stops() {
     assert!(stop.success());
     assert_eq!(server.wait().unwrap().code(), Some(0));
 }
+
+#[cfg(unix)]
+#[test]
+fn the_mock_plays_a_scenario_and_is_controlled_from_its_own_port() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::TcpStream;
+    use std::process::Stdio;
+
+    let mut rig = Rig::start();
+    let scenario = rig.file(
+        "scenario.toml",
+        "seed = 3\n[[keys]]\nname = \"old\"\ndisabled = true\n\
+         [[rules]]\nroute = \"token\"\nkey = \"user\"\nanswer = { iam_error = \"BXNIM0436E\" }\n",
+    );
+    let args = ["mock", "--scenario", scenario.to_str().unwrap(), "--admin-port", "0"];
+    let mut server = rig.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let fixture: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let text = |pointer: &str| fixture.pointer(pointer).and_then(|text| text.as_str()).unwrap().to_owned();
+    assert_eq!(fixture["seed"], 3);
+
+    rig.set("WATSONX_AI_AUTH_URL", &text("/url"));
+    for (key, code) in [("/keys/old", "BXNIM0462E"), ("/api_key", "BXNIM0436E")] {
+        let said = rig.set("WATSONX_AI_APIKEY", &text(key)).run(&["token"]);
+        assert!(said.failed(77).contains(code), "{said:?}");
+    }
+    let mut admin = TcpStream::connect(text("/admin_url").trim_start_matches("http://")).unwrap();
+    admin.write_all(b"GET /journal HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n").unwrap();
+    let mut journal = String::new();
+    admin.read_to_string(&mut journal).unwrap();
+    assert!(journal.contains("/identity/token") && !journal.contains(&text("/api_key")), "{journal}");
+    let stop = std::process::Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    assert!(stop.success());
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_scenario_that_is_wrong_is_a_wrong_input_with_its_place() {
+    let rig = Rig::start();
+    let unknown = rig.file("unknown.toml", "seed = 1\nsede = 2\n");
+    let said = rig.run(&["mock", "--scenario", unknown.to_str().unwrap()]);
+    assert!(said.failed(64).contains("unknown.toml: line 2: unknown field `sede`"), "{said:?}");
+    let nobody = rig.file("nobody.toml", "[[keys]]\nname = \"k\"\nowner = \"nobody\"\n");
+    let said = rig.run(&["mock", "--scenario", nobody.to_str().unwrap()]);
+    assert!(said.failed(64).contains("no identity named `nobody`"), "{said:?}");
+    rig.run(&["mock", "--scenario", "no-such-file.toml"]).failed(64);
+}

@@ -1,5 +1,9 @@
 //! What the server sends back: the APIs build these, and so do tests.
 
+mod malformed;
+mod token;
+pub(crate) mod travel;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -8,7 +12,10 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
-/// One answer: a status, headers and a body, or a fault instead of them.
+pub use self::token::TokenAnswer;
+use self::travel::Travel;
+
+/// One answer: a status, headers and a body, how they travel, or a fault instead of them.
 ///
 /// Values which cannot be sent (a status of 1, a header with a newline) turn into a plain 500 that says so, because a
 /// test which scripts nonsense should fail where it can be seen and not inside the server.
@@ -18,49 +25,38 @@ use serde::Serialize;
 /// use wml_auth_mock_iam::Answer;
 ///
 /// let busy = Answer::status(429).header("Retry-After", "2");
-/// let slow = Answer::html(502, "<h1>Bad Gateway</h1>").delayed(Duration::from_millis(5));
+/// let slow = Answer::gateway_502().delayed(Duration::from_millis(5));
 /// let revoked = Answer::iam_error("BXNIM0415E");
-/// # let _ = (busy, slow, revoked);
+/// let half = Answer::normal().closed_after(20);
+/// # let _ = (busy, slow, revoked, half);
 /// ```
 #[derive(Clone)]
 pub struct Answer {
     pub(crate) content: Content,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) delay: Duration,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) travel: Travel,
 }
 
-/// Where the body comes from. All but `Bytes` need the request, and are filled in when there is one.
+/// Where the body comes from. All but `Bytes` and `Raw` need the request, and are filled in when there is one.
 #[derive(Clone)]
 pub(crate) enum Content {
     Bytes(Bytes),
+    /// All that is sent: no status line, no headers.
+    Raw(Bytes),
     /// Whatever the server would have said.
     Normal,
+    /// The same with a token of other terms, where it is about a token.
+    Issued(TokenAnswer),
     /// A token service error with this code.
     IamError(String),
     /// The token service's answer with this as `access_token`, or without that member.
     Token(Option<String>),
 }
 
-/// What goes wrong on the wire instead of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The connection ends in order, with nothing said.
-    Close,
-    /// The connection is torn down: the peer sees a reset.
-    Reset,
-}
-
 impl Answer {
     fn new(content: Content) -> Self {
-        Self {
-            content,
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
-            delay: Duration::ZERO,
-            fault: None,
-        }
+        Self { content, status: StatusCode::OK, headers: HeaderMap::new(), travel: Travel::default() }
     }
 
     /// What the server would say anyway: for the second of three calls, or with a header or a delay added.
@@ -107,20 +103,11 @@ impl Answer {
         Self::bytes(status, page.into()).static_header(CONTENT_TYPE, "text/html; charset=utf-8")
     }
 
-    /// A redirect to another place.
+    /// A redirect to another place: a path of this host, another host such as a [`Trap`](crate::Trap), or the same URL
+    /// again, which makes a loop of it.
     #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::status(status).header(LOCATION.as_str(), location)
-    }
-
-    /// A 200 with this many bytes of one long JSON string.
-    #[must_use]
-    pub fn huge(length: usize) -> Self {
-        let mut body = vec![b'x'; length];
-        if let [first, .., last] = body.as_mut_slice() {
-            (*first, *last) = (b'"', b'"');
-        }
-        Self::bytes(200, body).static_header(CONTENT_TYPE, "application/json")
     }
 
     /// A token service error: IAM's envelope around this code, with IAM's status and text where they are known.
@@ -142,18 +129,6 @@ impl Answer {
         Self::new(Content::Token(None))
     }
 
-    /// No answer: the connection is closed after the request was read.
-    #[must_use]
-    pub fn close() -> Self {
-        Self { fault: Some(Fault::Close), ..Self::status(500) }
-    }
-
-    /// No answer: the connection is reset (TCP RST) after the request was read.
-    #[must_use]
-    pub fn reset() -> Self {
-        Self { fault: Some(Fault::Reset), ..Self::status(500) }
-    }
-
     /// Adds or replaces a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -166,27 +141,22 @@ impl Answer {
         }
     }
 
-    /// Sends this answer only after the delay, counted from when the request had been read and let through.
-    #[must_use]
-    pub fn delayed(mut self, delay: Duration) -> Self {
-        self.delay = delay;
-        self
-    }
-
     pub(crate) fn static_header(mut self, name: HeaderName, value: &'static str) -> Self {
         self.headers.insert(name, HeaderValue::from_static(value));
         self
     }
 
-    /// Takes the delay and the headers which a test put on an answer whose content came later.
+    /// Takes the headers and the way of travelling which a test put on an answer whose content came later.
     pub(crate) fn dressed_as(mut self, scripted: &Self) -> Self {
         self.headers.extend(scripted.headers.clone());
-        self.delay = scripted.delay;
+        self.travel = scripted.travel;
         self
     }
 
     pub(crate) fn body(&self) -> Bytes {
         match &self.content {
+            // This one has no body, and a length of 0 would be one header too many.
+            _ if self.status == StatusCode::NO_CONTENT => Bytes::new(),
             Content::Bytes(body) => body.clone(),
             _ => Bytes::new(),
         }
@@ -204,7 +174,9 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let content = match &self.content {
             Content::Bytes(body) => format!("{} bytes", body.len()),
+            Content::Raw(bytes) => format!("{} bytes, raw", bytes.len()),
             Content::Normal => "normal".to_owned(),
+            Content::Issued(_) => "normal, with other terms".to_owned(),
             Content::IamError(code) => code.clone(),
             Content::Token(Some(token)) => format!("token of {} bytes", token.len()),
             Content::Token(None) => "no token".to_owned(),
@@ -213,8 +185,7 @@ impl fmt::Debug for Answer {
             .field("status", &self.status.as_u16())
             .field("content", &content)
             .field("headers", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
-            .field("delay", &self.delay)
-            .field("fault", &self.fault)
+            .field("travel", &self.travel)
             .finish()
     }
 }
@@ -231,15 +202,6 @@ mod tests {
             assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
             assert!(answer.body().starts_with(b"this answer cannot be sent"));
         }
-    }
-
-    #[test]
-    fn a_huge_answer_is_a_json_string_of_that_length() {
-        let body = Answer::huge(1000).body();
-        assert_eq!(body.len(), 1000);
-        assert!(serde_json::from_slice::<String>(&body).is_ok());
-        assert_eq!(Answer::huge(0).body().len(), 0);
-        assert_eq!(Answer::huge(1).body().len(), 1);
     }
 
     #[test]

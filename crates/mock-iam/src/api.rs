@@ -1,29 +1,30 @@
 //! Which API a path belongs to.
 
-use crate::answer::{Answer, Content};
+use crate::answer::{Answer, Content, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
 use crate::{iam, identity_services, platform, wml};
 
 /// The answer to one request: the scripted one, if a test asked for one, or the cloud's own.
 pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
-    let Some(scripted) = cloud.script.next(&request.path) else {
-        return normal(cloud, request);
+    let Some(scripted) = cloud.script.next(request, &cloud.clock, &cloud.draws) else {
+        return normal(cloud, request, &TokenAnswer::default());
     };
     match &scripted.content {
-        Content::Bytes(_) => scripted,
-        Content::Normal => normal(cloud, request).dressed_as(&scripted),
+        Content::Bytes(_) | Content::Raw(_) => scripted,
+        Content::Normal => normal(cloud, request, &TokenAnswer::default()).dressed_as(&scripted),
+        Content::Issued(terms) => normal(cloud, request, terms).dressed_as(&scripted),
         Content::IamError(code) => iam::OidcError::new(code).answer(cloud, request).dressed_as(&scripted),
         Content::Token(text) => iam::scripted_token(cloud, request, text.clone()).dressed_as(&scripted),
     }
 }
 
-fn normal(cloud: &Cloud, request: &Request) -> Answer {
+fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
     if request.too_large {
         return Answer::json(413, serde_json::json!({ "message": "Request Entity Too Large" }));
     }
     match request.segments().as_slice() {
-        ["identity" | "oidc", "token"] => iam::token(cloud, request),
+        ["identity" | "oidc", "token"] => iam::token(cloud, request, terms),
         ["identity", "keys"] => iam::keys(cloud, request),
         ["identity", ".well-known", "openid-configuration"] => iam::configuration(cloud, request),
         ["identity" | "oidc", "introspect"] => iam::introspect(cloud, request),

@@ -28,6 +28,8 @@ use jiff::Timestamp;
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_millis: Arc<AtomicI64>,
+    date_skew: Arc<AtomicI64>,
+    token_skew: Arc<AtomicI64>,
 }
 
 impl Clock {
@@ -45,10 +47,59 @@ impl Clock {
         self.offset_millis.store(seconds.saturating_mul(1000), Ordering::Relaxed);
     }
 
+    /// Sets the server's time to this many seconds since 1970. It runs on from there.
+    pub fn set(&self, epoch_seconds: i64) {
+        let machine = Self::machine_millis();
+        let offset = epoch_seconds.saturating_mul(1000).saturating_sub(machine);
+        self.offset_millis.store(offset, Ordering::Relaxed);
+    }
+
+    /// Makes the `Date` header differ from the server's time by this many seconds, and nothing else.
+    pub fn skew_date(&self, seconds: i64) {
+        self.date_skew.store(seconds, Ordering::Relaxed);
+    }
+
+    /// Makes `iat`, `exp` and `expiration` differ from the server's time by this many seconds, and nothing else.
+    ///
+    /// Whoever checks a token here has the clock of whoever made it, so that a skewed token is good for as long as any.
+    pub fn skew_tokens(&self, seconds: i64) {
+        self.token_skew.store(seconds, Ordering::Relaxed);
+    }
+
+    /// Runs with the machine again, without any offset or skew.
+    pub fn reset(&self) {
+        for offset in [&self.offset_millis, &self.date_skew, &self.token_skew] {
+            offset.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// The server's time in whole seconds since 1970.
     #[must_use]
     pub fn epoch_seconds(&self) -> i64 {
         self.now().as_second()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        timestamp(self.now_millis())
+    }
+
+    /// What the `Date` header says.
+    pub(crate) fn date(&self) -> Timestamp {
+        self.skewed(&self.date_skew)
+    }
+
+    /// What is written into tokens, and by what they are checked.
+    pub(crate) fn token_time(&self) -> Timestamp {
+        self.skewed(&self.token_skew)
+    }
+
+    fn skewed(&self, seconds: &AtomicI64) -> Timestamp {
+        let skew = seconds.load(Ordering::Relaxed).saturating_mul(1000);
+        timestamp(self.now_millis().saturating_add(skew))
+    }
+
+    fn now_millis(&self) -> i64 {
+        Self::machine_millis().saturating_add(self.offset_millis.load(Ordering::Relaxed))
     }
 
     /// The one place where this crate reads the wall clock.
@@ -56,18 +107,17 @@ impl Clock {
         clippy::disallowed_methods,
         reason = "the mock is a machine of its own, and this is that machine's clock"
     )]
-    pub(crate) fn now(&self) -> Timestamp {
-        let millis = std::time::SystemTime::now()
+    fn machine_millis() -> i64 {
+        std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-        let shifted = millis.saturating_add(self.offset_millis.load(Ordering::Relaxed));
-        // A test may ask for a year which no calendar has; the calendar's own end is near enough.
-        Timestamp::from_millisecond(shifted).unwrap_or(if shifted < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        })
+            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
+}
+
+/// A test may ask for a year which no calendar has; the calendar's own end is near enough.
+fn timestamp(millis: i64) -> Timestamp {
+    let end = if millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(millis).unwrap_or(end)
 }
 
 /// `Mon, 02 Sep 2024 08:42:00 GMT`, for the `Date` header.
@@ -133,6 +183,21 @@ mod tests {
     }
 
     #[test]
+    fn the_skews_are_apart_from_the_time_and_from_each_other() {
+        let clock = Clock::default();
+        clock.set(1_725_266_520);
+        clock.skew_date(-300);
+        clock.skew_tokens(7200);
+        let times = [clock.now(), clock.date(), clock.token_time()].map(|at| at.as_second() - 1_725_266_520);
+        assert!((0..10).contains(&times[0]), "{times:?}");
+        assert!((-300..-290).contains(&times[1]), "{times:?}");
+        assert!((7200..7210).contains(&times[2]), "{times:?}");
+        clock.reset();
+        assert_eq!(clock.now().as_second() / 10, clock.date().as_second() / 10);
+        assert!(clock.epoch_seconds() > 1_725_266_520 + 1000);
+    }
+
+    #[test]
     fn an_absurd_offset_does_not_panic() {
         let clock = Clock::default();
         clock.advance(Duration::MAX);
@@ -140,5 +205,9 @@ mod tests {
         assert_eq!(clock.now(), Timestamp::MAX);
         clock.set_skew(i64::MIN);
         assert_eq!(clock.now(), Timestamp::MIN);
+        clock.skew_date(i64::MAX);
+        clock.skew_tokens(i64::MIN);
+        clock.set(i64::MIN);
+        assert_eq!(clock.token_time(), Timestamp::MIN);
     }
 }

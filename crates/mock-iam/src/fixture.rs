@@ -1,5 +1,6 @@
 //! What a test needs to know about the account that every server starts with.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -22,6 +23,11 @@ pub struct Fixture {
     /// Where the CA certificate was written. The server writes no file: whoever does fills this in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
+    /// Where the server is controlled from, if it [can be](crate::MockIamBuilder::admin).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admin_url: Option<String>,
+    /// The number that fixed all of this.
+    pub seed: u64,
     /// The user's API key.
     pub api_key: String,
     /// The Service ID's API key.
@@ -46,6 +52,9 @@ pub struct Fixture {
     pub username: String,
     /// The user's password.
     pub password: String,
+    /// The API keys of the scenario, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Fixture {
@@ -54,6 +63,8 @@ impl fmt::Debug for Fixture {
             .field("url", &self.url)
             .field("tls_url", &self.tls_url)
             .field("ca_file", &self.ca_file)
+            .field("admin_url", &self.admin_url)
+            .field("seed", &self.seed)
             .field("api_key", &Redacted(self.api_key.as_bytes()))
             .field("service_api_key", &Redacted(self.service_api_key.as_bytes()))
             .field("account_id", &self.account_id)
@@ -66,6 +77,7 @@ impl fmt::Debug for Fixture {
             .field("cr_token", &Redacted(self.cr_token.as_bytes()))
             .field("username", &self.username)
             .field("password", &Redacted(self.password.as_bytes()))
+            .field("keys", &self.keys.keys().collect::<Vec<_>>())
             .finish()
     }
 }

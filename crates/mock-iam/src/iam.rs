@@ -10,17 +10,22 @@ mod token;
 
 use http::Method;
 
-pub(crate) use self::error::{OidcError, missing_route};
-use crate::answer::Answer;
+pub(crate) use self::error::OidcError;
+use crate::answer::{Answer, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
 
 /// `/identity/token` and `/oidc/token`.
-pub(crate) fn token(cloud: &Cloud, request: &Request) -> Answer {
+pub(crate) fn token(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
     if request.method != Method::POST {
         return OidcError::method_not_allowed().answer(cloud, request);
     }
-    token::answer(cloud, request).unwrap_or_else(|error| error.answer(cloud, request))
+    token::answer(cloud, request, terms).unwrap_or_else(|error| error.answer(cloud, request))
+}
+
+/// A path under `/identity` which does not exist: the gateway in front answers, and it speaks HTML.
+pub(crate) fn missing_route() -> Answer {
+    Answer::gateway_404()
 }
 
 /// A token answer with a text of the test's choice.

@@ -8,6 +8,7 @@ use crate::secrecy::Redacted;
 use crate::world::World;
 use crate::world::api_key::{ApiKey, NewApiKey};
 use crate::world::identity::ServiceIdentity;
+use crate::world::propagation::Propagation;
 use crate::world::workspace::Role;
 
 /// Control over who exists in the account and what they may do, from [`MockIam::identities`](crate::MockIam::identities).
@@ -63,7 +64,7 @@ impl Identities {
         let mut world = self.cloud.world();
         let service = ServiceIdentity::new(&world.seed, self.cloud.clock.now(), name);
         let (service_id, iam_id) = (service.id.clone(), service.iam_id());
-        world.service_ids.push(service);
+        world.add_service_id(service, self.cloud.clock.now());
         let api_key = self.new_key(&mut world, &iam_id);
         ServiceId { service_id, iam_id, api_key }
     }
@@ -115,6 +116,11 @@ impl Identities {
     /// Unlocks a locked API key.
     pub fn unlock(&self, api_key: &str) -> bool {
         self.change_key(api_key, |key| key.entity.locked = false)
+    }
+
+    /// From now on, new keys and Service IDs take this long to be known.
+    pub fn set_propagation(&self, propagation: Propagation) {
+        self.cloud.world().spreading.propagation = propagation;
     }
 
     /// Makes an access token worthless before its time.

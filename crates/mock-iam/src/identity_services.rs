@@ -28,6 +28,11 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         Refusal::NotValid => Problem::unauthorized("BXNIM0401E", "The provided token is not valid."),
         Refusal::Expired => Problem::unauthorized("BXNIM0407E", "The provided token is expired."),
     })?;
+    if let ["serviceids", id, ..] = path
+        && !cloud.world().spreading.has_reached(id, cloud.clock.now())
+    {
+        return Err(Problem::not_found(&format!("Object of type ServiceId with ID {id}")));
+    }
     let call = Call { cloud, request, caller: &caller };
     match (request.method.as_str(), path) {
         ("POST", ["apikeys"]) => api_keys::create(&call),

@@ -80,6 +80,12 @@ impl Journal {
         self.pages().peak_in_flight
     }
 
+    /// How many requests are in flight now.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.pages().in_flight
+    }
+
     /// Forgets the requests; the peak starts again from those which are in flight.
     pub fn clear(&self) {
         let mut pages = self.pages();

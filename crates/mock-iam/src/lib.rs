@@ -29,9 +29,16 @@
 //!
 //! | a test says | with | in |
 //! | --- | --- | --- |
-//! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`] | `mock.rs` |
+//! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`], [`Certificate`] | `mock.rs`, `tls.rs` |
 //! | ids and credentials which work | [`Fixture`] | `fixture.rs` |
-//! | the next answer is this one | [`Answer`], [`OnRoute`] | `answer.rs`, `script.rs` |
+//! | the next answer is this one | [`OnRoute`] | `script.rs` |
+//! | it has this status, these bytes | [`Answer`] | `answer.rs`, `answer/malformed.rs` |
+//! | it is late, slow, cut off, or no HTTP at all | [`Answer`], [`Delay`] | `answer/travel.rs`, `delay.rs` |
+//! | its token is odd | [`TokenAnswer`] | `answer/token.rs` |
+//! | not so many per key | [`RateLimit`] | `rate_limit.rs` |
+//! | a new key is not known yet | [`Propagation`] | `world/propagation.rs` |
+//! | no secret may come here | [`Trap`] | `trap.rs` |
+//! | all of that is in a file | [`Scenario`] | `scenario.rs` |
 //! | requests wait here | [`Barrier`] | `barrier.rs` |
 //! | what was asked, how often, at once | [`Journal`], [`Recorded`] | `journal.rs` |
 //! | this key is disabled, that member a viewer | [`Identities`], [`ServiceId`], [`Role`] | `identities.rs` |
@@ -40,7 +47,7 @@
 //!
 //! And behind that: `server.rs` is the wire, `api.rs` finds the API of a path, `iam/`, `identity_services/`,
 //! `platform/` and `wml/` are the four APIs with one error envelope each, `iam/grants/` has a file for every way to
-//! log in, `world/` is what exists in the account, `token.rs` and `signing.rs` are its JWTs. An API is a plain function
+//! log in, `control.rs` is the API for tests in other processes, `world/` is what exists in the account, `token.rs` and `signing.rs` are its JWTs. An API is a plain function
 //! from a request to an [`Answer`]: nothing in it awaits.
 //!
 //! # What is faithful, and what is a guess
@@ -55,6 +62,8 @@ mod barrier;
 mod caller;
 mod clock;
 mod cloud;
+mod control;
+mod delay;
 mod fixture;
 mod iam;
 mod identities;
@@ -62,8 +71,10 @@ mod identity_services;
 mod journal;
 mod mock;
 mod platform;
+mod rate_limit;
 mod request;
 mod route;
+mod scenario;
 mod script;
 mod secrecy;
 mod seed;
@@ -72,16 +83,23 @@ mod signing;
 mod tls;
 mod token;
 mod trace;
+mod trap;
 mod wml;
 mod world;
 
-pub use answer::Answer;
+pub use answer::{Answer, TokenAnswer};
 pub use barrier::Barrier;
 pub use clock::Clock;
+pub use delay::Delay;
 pub use fixture::Fixture;
 pub use identities::{Identities, ServiceId};
 pub use journal::{Journal, Recorded};
 pub use mock::{MockIam, MockIamBuilder};
+pub use rate_limit::{LimitBody, RateLimit, RetryAfter};
 pub use route::Route;
+pub use scenario::{Scenario, ScenarioError};
 pub use script::OnRoute;
+pub use tls::Certificate;
+pub use trap::Trap;
+pub use world::propagation::Propagation;
 pub use world::workspace::Role;

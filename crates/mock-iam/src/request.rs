@@ -61,6 +61,18 @@ impl Request {
         serde_json::from_slice(&self.body).map_err(|error| error.to_string())
     }
 
+    /// The API key that the request carries openly: in the form, in the header made for it, or as Basic credentials.
+    pub(crate) fn api_key(&self) -> Option<String> {
+        let in_form = form_urlencoded::parse(&self.body).find(|(name, _)| name == "apikey");
+        in_form
+            .map(|(_, value)| value.into_owned())
+            .or_else(|| self.header("iam-apikey").map(str::to_owned))
+            .or_else(|| match self.authorization() {
+                Some(Authorization::Basic { user, password }) if user == "apikey" => Some(password),
+                _ => None,
+            })
+    }
+
     pub(crate) fn authorization(&self) -> Option<Authorization> {
         let value = self.headers.get(header::AUTHORIZATION)?;
         Some(value.to_str().ok().and_then(parse_authorization).unwrap_or(Authorization::Other))

@@ -47,6 +47,23 @@ pub enum Route {
     Path(String),
 }
 
+const NAMES: [(&str, Route); 14] = [
+    ("token", Route::Token),
+    ("keys", Route::Keys),
+    ("discovery", Route::Discovery),
+    ("api-keys", Route::ApiKeys),
+    ("service-ids", Route::ServiceIds),
+    ("spaces", Route::Spaces),
+    ("projects", Route::Projects),
+    ("members", Route::Members),
+    ("deployments", Route::Deployments),
+    ("predictions", Route::Predictions),
+    ("instances", Route::Instances),
+    ("generation", Route::Generation),
+    ("chat", Route::Chat),
+    ("model-specs", Route::ModelSpecs),
+];
+
 impl Route {
     /// Whether a request for this path belongs to the route.
     #[must_use]
@@ -55,6 +72,17 @@ impl Route {
             Self::Path(prefix) => path.starts_with(prefix.as_str()),
             named => Self::of(path).as_ref() == Some(named),
         }
+    }
+
+    /// The route that a scenario calls so.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(own, _)| *own == name).map(|(_, route)| route.clone())
+    }
+
+    /// What a scenario calls the route of this path; a dash, if it has no name.
+    pub(crate) fn name_of(path: &str) -> &'static str {
+        let route = Self::of(path);
+        NAMES.iter().find(|(_, named)| route.as_ref() == Some(named)).map_or("-", |(name, _)| *name)
     }
 
     fn of(path: &str) -> Option<Self> {

@@ -9,17 +9,29 @@ pub(crate) struct Redacted<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Debug for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[{} bytes, sha256 ", self.0.len())?;
-        for byte in digest::digest(&digest::SHA256, self.0).as_ref().iter().take(4) {
-            write!(f, "{byte:02x}")?;
-        }
-        f.write_str("]")
+        write!(f, "[{} bytes, sha256 {}]", self.0.len(), hex(self.0, 4))
     }
+}
+
+/// `sha256:` and the first 16 hexadecimal digits of the digest: whoever has a secret can find it, nobody can read it.
+pub(crate) fn fingerprint(secret: &[u8]) -> String {
+    format!("sha256:{}", hex(secret, 8))
+}
+
+fn hex(secret: &[u8], bytes: usize) -> String {
+    let digest = digest::digest(&digest::SHA256, secret);
+    digest.as_ref().iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_is_the_beginning_of_the_digest() {
+        // As of `printf swordfish | sha256sum`.
+        assert_eq!(fingerprint(b"swordfish"), "sha256:b9f195c5cc7ef6af");
+    }
 
     #[test]
     fn a_redacted_value_can_be_compared_but_not_read() {

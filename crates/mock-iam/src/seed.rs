@@ -16,11 +16,27 @@ impl Seed {
         Self(AtomicU64::new(seed))
     }
 
+    /// Begins anew.
+    pub(crate) fn restart(&self, seed: u64) {
+        self.0.store(seed, Ordering::Relaxed);
+    }
+
     pub(crate) fn number(&self) -> u64 {
         let mut z = self.0.fetch_add(GOLDEN_GAMMA, Ordering::Relaxed).wrapping_add(GOLDEN_GAMMA);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// A number from 0 up to, but not including, 1.
+    pub(crate) fn fraction(&self) -> f64 {
+        // 53 bits are what the type holds exactly.
+        (self.number() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Yes, with this probability.
+    pub(crate) fn chance(&self, probability: f64) -> bool {
+        self.fraction() < probability
     }
 
     /// 32 hexadecimal digits.

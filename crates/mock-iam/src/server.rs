@@ -1,22 +1,23 @@
-//! The wire: listeners, connections, and how an answer or a fault reaches the client.
+//! The wire: listeners, connections, and how an answer reaches the client.
 //!
-//! Each server is one thread with a runtime of its own. The code under test may therefore block its thread, pause its
-//! runtime's time or shut the runtime down, and still find the server as it was.
+//! An ordinary answer is sent by an ordinary HTTP server. For any other, the connection is taken away from it, and
+//! `delivery.rs` does the rest by hand.
 
-use std::convert::Infallible;
+pub(crate) mod background;
+mod delivery;
+
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::TcpListener as StdListener;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::Response;
 use http::header::{DATE, HeaderValue};
-use http::{Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -24,15 +25,18 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::answer::{Answer, Fault};
+use self::background::Background;
+use self::delivery::{Body, Delivery, head};
+use crate::answer::travel::{Fault, Place};
+use crate::answer::{Answer, Content};
 use crate::clock::http_date;
 use crate::cloud::Cloud;
+use crate::journal::Entry;
 use crate::request::Request;
-use crate::{api, trace};
+use crate::{api, control, trace};
 
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
@@ -41,55 +45,41 @@ pub(crate) struct Listener {
     pub(crate) socket: StdListener,
     pub(crate) origin: String,
     pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) door: Door,
 }
 
-/// A running server; dropping it stops it.
-pub(crate) struct Server {
-    stop: Option<oneshot::Sender<Infallible>>,
-    thread: Option<JoinHandle<()>>,
+/// What is behind a port.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Cloud,
+    Control,
 }
 
-impl Server {
-    pub(crate) fn spawn(cloud: Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel();
+/// Answers on all listeners until the server is dropped.
+pub(crate) fn spawn(cloud: &Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<Background> {
+    Background::run(|| {
         let connections = Arc::new(AtomicU64::new(0));
-        {
-            let _context = runtime.enter();
-            for listener in listeners {
-                listener.socket.set_nonblocking(true)?;
-                let doorway = Doorway {
-                    socket: TcpListener::from_std(listener.socket)?,
-                    origin: listener.origin.into(),
-                    tls: listener.tls,
-                    cloud: Arc::clone(&cloud),
-                    connections: Arc::clone(&connections),
-                };
-                runtime.spawn(doorway.accept());
-            }
+        for listener in listeners {
+            listener.socket.set_nonblocking(true)?;
+            let doorway = Doorway {
+                socket: TcpListener::from_std(listener.socket)?,
+                origin: listener.origin.into(),
+                tls: listener.tls,
+                door: listener.door,
+                cloud: Arc::clone(cloud),
+                connections: Arc::clone(&connections),
+            };
+            tokio::spawn(doorway.accept());
         }
-        let thread = thread::Builder::new().name("wml-auth-mock-iam".to_owned()).spawn(move || {
-            // Nothing is ever sent: the channel ends when the server is dropped, and the runtime with everything in
-            // it ends with it.
-            let _ = runtime.block_on(stopped);
-        })?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
+        Ok(())
+    })
 }
 
 struct Doorway {
     socket: TcpListener,
     origin: Arc<str>,
     tls: Option<TlsAcceptor>,
+    door: Door,
     cloud: Arc<Cloud>,
     connections: Arc<AtomicU64>,
 }
@@ -106,7 +96,9 @@ impl Doorway {
             let line = Line {
                 cloud: Arc::clone(&self.cloud),
                 origin: Arc::clone(&self.origin),
+                door: self.door,
                 number: self.connections.fetch_add(1, Ordering::Relaxed),
+                delivery: Mutex::default(),
             };
             match self.tls.clone() {
                 None => drop(tokio::spawn(line.serve(stream))),
@@ -125,7 +117,19 @@ impl Doorway {
 struct Line {
     cloud: Arc<Cloud>,
     origin: Arc<str>,
+    door: Door,
     number: u64,
+    /// What is to be done by hand, once the HTTP server has let go of the connection.
+    delivery: Mutex<Option<Delivery>>,
+}
+
+/// Why the HTTP server does not get an answer to send.
+#[derive(Debug)]
+enum Withheld {
+    /// The request never came in whole.
+    Unread,
+    /// The answer is delivered by hand.
+    ByHand,
 }
 
 impl Line {
@@ -133,37 +137,64 @@ impl Line {
         let service = service_fn(|request| self.respond(request));
         let mut connection =
             http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
-        // The service fails only in order to commit a fault. All other errors are clients that went away.
-        let Err(error) = Pin::new(&mut connection).await else { return };
-        if error.source().and_then(|fault| fault.downcast_ref()) == Some(&Fault::Reset) {
-            connection.into_parts().io.into_inner().reset();
+        // The service fails only to get the connection. All other errors are clients that went away.
+        if Pin::new(&mut connection).await.is_ok() {
+            return;
+        }
+        let delivery = self.delivery.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(delivery) = delivery {
+            delivery.carry_out(connection.into_parts().io.into_inner()).await;
         }
     }
 
-    async fn respond(&self, request: http::Request<Incoming>) -> Result<Response<Full<Bytes>>, Fault> {
+    async fn respond(&self, request: http::Request<Incoming>) -> Result<Response<Full<Bytes>>, Withheld> {
         let request = self.read(request).await?;
+        if self.door == Door::Control {
+            return Ok(self.response(control::answer(&self.cloud, &request)));
+        }
         let entry = self.cloud.journal.enter(&request);
         self.cloud.barriers.pass(&request.path).await;
         let answer = api::answer(&self.cloud, &request);
-        if !answer.delay.is_zero() {
-            tokio::time::sleep(answer.delay).await;
+        if let Some(delay) = answer.travel.before_head {
+            tokio::time::sleep(delay.draw(&self.cloud.draws)).await;
         }
-        match answer.fault {
-            Some(fault) => Err(fault),
-            None => {
-                entry.answered(answer.status);
-                Ok(self.response(answer))
+        if answer.travel.is_ordinary() && !matches!(answer.content, Content::Raw(_)) {
+            entry.answered(answer.status);
+            return Ok(self.response(answer));
+        }
+        let delivery = self.by_hand(answer, entry);
+        *self.delivery.lock().unwrap_or_else(PoisonError::into_inner) = Some(delivery);
+        Err(Withheld::ByHand)
+    }
+
+    fn by_hand(&self, answer: Answer, entry: Entry) -> Delivery {
+        let travel = answer.travel;
+        let (head, body) = match &answer.content {
+            Content::Raw(bytes) => (Vec::new(), Body::whole(bytes.clone())),
+            _ => {
+                if !matches!(travel.fault, Some(Fault { at: Place::Head, .. })) {
+                    entry.answered(answer.status);
+                }
+                let body = answer.body();
+                let length = travel.chunk.is_none().then_some(body.len());
+                let head = head(answer.status, self.response(answer).headers(), length);
+                (
+                    head,
+                    travel.chunk.map_or_else(|| Body::whole(body.clone()), |size| Body::chunked(&body, size)),
+                )
             }
-        }
+        };
+        let before_body = travel.before_body.map_or(Duration::ZERO, |delay| delay.draw(&self.cloud.draws));
+        Delivery { head, before_body, body, pace: travel.pace, fault: travel.fault, entry }
     }
 
     /// Reads the whole request. What is too large is read as well, and forgotten, so that the client gets to hear why.
-    async fn read(&self, request: http::Request<Incoming>) -> Result<Request, Fault> {
+    async fn read(&self, request: http::Request<Incoming>) -> Result<Request, Withheld> {
         let (head, mut incoming) = request.into_parts();
         let mut body = BytesMut::new();
         let mut length = 0usize;
         while let Some(frame) = incoming.frame().await {
-            let Ok(data) = frame.map_err(|_| Fault::Close)?.into_data() else { continue };
+            let Ok(data) = frame.map_err(|_| Withheld::Unread)?.into_data() else { continue };
             length = length.saturating_add(data.len());
             if length <= LARGEST_BODY {
                 body.extend_from_slice(&data);
@@ -192,16 +223,11 @@ impl Line {
     }
 
     fn response(&self, answer: Answer) -> Response<Full<Bytes>> {
-        let body = match answer.status {
-            // This one has no body, and a length of 0 would be one header too many.
-            StatusCode::NO_CONTENT => Bytes::new(),
-            _ => answer.body(),
-        };
-        let mut response = Response::new(Full::new(body));
+        let mut response = Response::new(Full::new(answer.body()));
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;
         if !response.headers().contains_key(DATE)
-            && let Ok(date) = HeaderValue::from_str(&http_date(self.cloud.clock.now()))
+            && let Ok(date) = HeaderValue::from_str(&http_date(self.cloud.clock.date()))
         {
             response.headers_mut().insert(DATE, date);
         }
@@ -228,10 +254,10 @@ impl Stream for TlsStream<TcpStream> {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Withheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "scripted fault: {self:?}")
+        write!(f, "{self:?}")
     }
 }
 
-impl Error for Fault {}
+impl Error for Withheld {}

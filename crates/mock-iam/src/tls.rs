@@ -1,48 +1,115 @@
-//! A certificate authority and one server certificate, made for each server anew.
+//! A certificate authority, a server certificate and one for a client, made for each server anew.
 
 use std::io;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, date_time_ymd,
+};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 const NAMES: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// What the certificate of the TLS port is like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Certificate {
+    /// Good for `127.0.0.1`, `::1` and `localhost`.
+    #[default]
+    Valid,
+    /// It ended in 2001.
+    Expired,
+    /// It is for `wrong.example.com`.
+    WrongName,
+    /// It is signed by another authority than the one in [`ca_pem`](crate::MockIam::ca_pem).
+    UnknownAuthority,
+}
 
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
     /// The certificate which a client has to trust.
     pub(crate) ca_pem: String,
+    /// A certificate and its key with which a client is let in, if clients need one.
+    pub(crate) client_pem: Option<String>,
 }
 
 impl Tls {
-    pub(crate) fn generate() -> io::Result<Self> {
-        let (ca_pem, config) = generate().map_err(io::Error::other)?;
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem })
+    pub(crate) fn generate(certificate: Certificate, client_certificates: bool) -> io::Result<Self> {
+        generate(certificate, client_certificates).map_err(io::Error::other)
     }
 }
 
-fn generate() -> Result<(String, ServerConfig), Box<dyn std::error::Error + Send + Sync>> {
-    let mut authority = CertificateParams::new(Vec::new())?;
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    authority.distinguished_name.push(DnType::CommonName, "wml-auth mock CA");
-    let authority_key = KeyPair::generate()?;
-    let authority_cert = authority.self_signed(&authority_key)?;
-    let issuer = Issuer::new(authority, authority_key);
-
-    let mut server = CertificateParams::new(NAMES.map(str::to_owned))?;
-    server.distinguished_name.push(DnType::CommonName, "wml-auth mock");
-    let server_key = KeyPair::generate()?;
-    let server_cert = server.signed_by(&server_key, &issuer)?;
-
-    let key = PrivateKeyDer::try_from(server_key.serialize_der())?;
+fn generate(certificate: Certificate, client_certificates: bool) -> Result<Tls, Failed> {
+    let authority = Authority::new("wml-auth mock CA")?;
+    let known = match certificate {
+        Certificate::UnknownAuthority => Authority::new("wml-auth mock CA")?.pem,
+        _ => authority.pem.clone(),
+    };
+    let key = KeyPair::generate()?;
+    let server = server(certificate)?.signed_by(&key, &authority.issuer)?;
     // The provider is named, because a process-wide default is not ours to choose.
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![server_cert.der().clone()], key)?;
-    Ok((authority_cert.pem(), config))
+    let provider = Arc::new(ring::default_provider());
+    let config =
+        ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let (config, client_pem) = match client_certificates {
+        false => (config.with_no_client_auth(), None),
+        true => {
+            let mut roots = RootCertStore::empty();
+            roots.add(authority.certificate.clone())?;
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build()?;
+            (config.with_client_cert_verifier(verifier), Some(client(&authority)?))
+        }
+    };
+    let config =
+        config.with_single_cert(vec![server.der().clone()], PrivateKeyDer::try_from(key.serialize_der())?)?;
+    Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem: known, client_pem })
+}
+
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: CertificateDer<'static>,
+    pem: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Result<Self, Failed> {
+        let mut authority = CertificateParams::new(Vec::new())?;
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        authority.distinguished_name.push(DnType::CommonName, name);
+        let key = KeyPair::generate()?;
+        let certificate = authority.self_signed(&key)?;
+        let (der, pem) = (certificate.der().clone(), certificate.pem());
+        Ok(Self { issuer: Issuer::new(authority, key), certificate: der, pem })
+    }
+}
+
+fn server(certificate: Certificate) -> Result<CertificateParams, Failed> {
+    let names = match certificate {
+        Certificate::WrongName => vec!["wrong.example.com".to_owned()],
+        _ => NAMES.map(str::to_owned).into(),
+    };
+    let mut server = CertificateParams::new(names)?;
+    server.distinguished_name.push(DnType::CommonName, "wml-auth mock");
+    if certificate == Certificate::Expired {
+        server.not_before = date_time_ymd(2000, 1, 1);
+        server.not_after = date_time_ymd(2001, 1, 1);
+    }
+    Ok(server)
+}
+
+fn client(authority: &Authority) -> Result<String, Failed> {
+    let mut client = CertificateParams::new(Vec::new())?;
+    client.distinguished_name.push(DnType::CommonName, "wml-auth mock client");
+    client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let key = KeyPair::generate()?;
+    let certificate = client.signed_by(&key, &authority.issuer)?;
+    Ok(format!("{}{}", certificate.pem(), key.serialize_pem()))
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::answer::TokenAnswer;
 use crate::cloud::Cloud;
 use crate::world::identity::Identity;
 
@@ -124,11 +125,18 @@ pub(crate) struct Issued {
 }
 
 /// Signs a token for a login.
-pub(crate) fn issue(cloud: &Cloud, login: &Login, client_id: &str, account_id: &str) -> io::Result<Issued> {
+pub(crate) fn issue(
+    cloud: &Cloud,
+    login: &Login,
+    client_id: &str,
+    account_id: &str,
+    terms: &TokenAnswer,
+) -> io::Result<Issued> {
     let identity = &login.identity;
     let person = identity.person.as_ref();
-    let iat = cloud.clock.epoch_seconds();
-    let lifetime = i64::try_from(cloud.token_lifetime.as_secs()).unwrap_or(i64::MAX);
+    let iat = cloud.clock.token_time().as_second().saturating_add(terms.issued);
+    let lifetime = terms.lifetime.unwrap_or(cloud.token_lifetime);
+    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
     let exp = iat.saturating_add(lifetime);
     let claims = Claims {
         iam_id: identity.iam_id.clone(),
@@ -158,7 +166,17 @@ pub(crate) fn issue(cloud: &Cloud, login: &Login, client_id: &str, account_id: &
         acr: login.acr,
         amr: login.amr.clone(),
     };
-    Ok(Issued { access_token: cloud.signer.sign(&claims)?, claims })
+    let access_token = match terms.without.as_slice() {
+        [] => cloud.signer.sign(&claims, terms.kid.as_deref())?,
+        without => {
+            let mut rest = serde_json::to_value(&claims)?;
+            if let Some(members) = rest.as_object_mut() {
+                members.retain(|name, _| !without.contains(name));
+            }
+            cloud.signer.sign(&rest, terms.kid.as_deref())?
+        }
+    };
+    Ok(Issued { access_token, claims })
 }
 
 /// Whether a token is good now: signed by us for this account, in time, not revoked.
@@ -168,7 +186,7 @@ pub(crate) fn verify(cloud: &Cloud, token: &str) -> Result<Claims, Refused> {
     if claims.account.bss != world.account_id || world.revoked.contains(token) {
         return Err(Refused::NotValid);
     }
-    if claims.exp <= cloud.clock.epoch_seconds() {
+    if claims.exp <= cloud.clock.token_time().as_second() {
         return Err(Refused::Expired);
     }
     Ok(claims)

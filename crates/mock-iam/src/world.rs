@@ -5,6 +5,7 @@
 pub(crate) mod api_key;
 pub(crate) mod entity;
 pub(crate) mod identity;
+pub(crate) mod propagation;
 pub(crate) mod session;
 pub(crate) mod workspace;
 
@@ -18,6 +19,7 @@ use serde_json::json;
 use self::api_key::{ApiKey, NewApiKey};
 use self::entity::Entity;
 use self::identity::{Identity, Profile, ServiceIdentity, User};
+use self::propagation::Spreading;
 use self::session::Session;
 use self::workspace::{Deployment, Kind, Role, Workspace};
 use crate::seed::Seed;
@@ -35,6 +37,8 @@ pub(crate) struct World {
     pub(crate) sessions: HashMap<String, Session>,
     /// Access tokens which are refused although they are signed and in time.
     pub(crate) revoked: HashSet<String>,
+    /// What is too new to be known.
+    pub(crate) spreading: Spreading,
     /// The one compute resource token which the profile trusts.
     pub(crate) cr_token: String,
 }
@@ -76,6 +80,7 @@ impl World {
             deployments: vec![deployment],
             sessions: HashMap::new(),
             revoked: HashSet::new(),
+            spreading: Spreading::default(),
             cr_token,
         };
         for iam_id in owners {
@@ -100,6 +105,15 @@ impl World {
         self.api_keys.iter().find(|key| key.value == value)
     }
 
+    /// The key with this value, if it is known to one who is asked to log it in.
+    pub(crate) fn known_api_key(&mut self, value: &str, now: Timestamp) -> Option<&ApiKey> {
+        let id = self.api_key(value)?.id.clone();
+        if !self.spreading.has_reached(&id, now) {
+            return None;
+        }
+        self.api_key(value)
+    }
+
     /// Puts a changed key back in its place.
     pub(crate) fn replace_api_key(&mut self, changed: ApiKey) {
         if let Some(key) = self.api_keys.iter_mut().find(|key| key.id == changed.id) {
@@ -121,8 +135,15 @@ impl World {
             store_value: new.store_value,
             expires_at: new.expires_at,
         };
+        self.spreading.begin(&key.id, now);
         self.api_keys.push(key.clone());
         key
+    }
+
+    /// Keeps a new Service ID.
+    pub(crate) fn add_service_id(&mut self, service: ServiceIdentity, now: Timestamp) {
+        self.spreading.begin(&service.id, now);
+        self.service_ids.push(service);
     }
 
     pub(crate) fn service_id(&self, id: &str) -> Option<&ServiceIdentity> {

@@ -1,17 +1,33 @@
 //! `wml-auth mock`
 
+use std::io::{Error, ErrorKind};
+
 use tempfile::TempDir;
-use wml_auth_mock_iam::MockIam;
+use wml_auth_mock_iam::{MockIam, Scenario};
 
 use crate::args::Mock;
 use crate::failure::Failure;
 use crate::terminal;
 
 pub(crate) async fn run(args: &Mock) -> Result<(), Failure> {
-    let broken = |error: std::io::Error| Failure::internal(format!("the mock did not start: {error}"));
-    let mut builder = MockIam::builder().port(args.port).tls(args.tls);
+    let broken = |error: Error| {
+        let message = format!("the mock did not start: {error}");
+        match error.kind() {
+            // A scenario that names what is not there.
+            ErrorKind::InvalidInput => Failure::usage(message),
+            _ => Failure::internal(message),
+        }
+    };
+    let mut builder = MockIam::builder().host(args.host).port(args.port).tls(args.tls);
+    if let Some(file) = &args.scenario {
+        let scenario = Scenario::read(file).map_err(|error| Failure::usage(error.to_string()))?;
+        builder = builder.scenario(scenario);
+    }
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
+    }
+    if let Some(port) = args.admin_port {
+        builder = builder.admin_port(port);
     }
     let cloud = builder.start().await.map_err(broken)?;
     let mut fixture = cloud.fixture().clone();

@@ -85,15 +85,6 @@ impl OidcError {
     }
 }
 
-/// A path under `/identity` which does not exist: the gateway in front answers, and it speaks HTML.
-pub(crate) fn missing_route() -> Answer {
-    Answer::html(
-        404,
-        "<!DOCTYPE html><html><head><title>Error</title></head>\
-         <body><h1>An 404 error occurred in iam-gateway.</h1></body></html>",
-    )
-}
-
 /// The members in the order of IAM's own answers. Every value is a string.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

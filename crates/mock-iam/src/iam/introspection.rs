@@ -16,7 +16,7 @@ pub(super) fn introspect(cloud: &Cloud, request: &Request) -> Answer {
     let params = Params::of(request);
     let found = match params.find("token") {
         Some(token) => about_token(cloud, token),
-        None => params.spellings("apikey").find_map(|key| about_key(cloud, key)),
+        None => about_key(cloud, &params),
     };
     answer(cloud, request, found)
 }
@@ -48,8 +48,11 @@ fn about_token(cloud: &Cloud, token: &str) -> Option<Value> {
     Some(members.into())
 }
 
-fn about_key(cloud: &Cloud, value: &str) -> Option<Value> {
-    let world = cloud.world();
-    let key = world.api_key(value).filter(|key| key.is_usable(cloud.clock.now()))?;
-    Some(json!({ "active": true, "iam_id": key.iam_id, "account": { "bss": world.account_id } }))
+fn about_key(cloud: &Cloud, params: &Params) -> Option<Value> {
+    let now = cloud.clock.now();
+    let mut world = cloud.world();
+    let value = params.spellings("apikey").find(|value| world.api_key(value).is_some())?;
+    let key = world.known_api_key(value, now).filter(|key| key.is_usable(now))?;
+    let iam_id = key.iam_id.clone();
+    Some(json!({ "active": true, "iam_id": iam_id, "account": { "bss": world.account_id } }))
 }

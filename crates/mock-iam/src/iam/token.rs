@@ -6,7 +6,7 @@ use super::client::Client;
 use super::error::{OidcError, with_headers};
 use super::grants::{self, Asked};
 use super::params::Params;
-use crate::answer::Answer;
+use crate::answer::{Answer, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
 use crate::token::{Login, SCOPE, issue};
@@ -22,7 +22,7 @@ const DELEGATED_LIFETIME: i64 = 518_400;
 
 /// The order of the checks is IAM's: grant type, response type, client, then the grant's own properties, then the
 /// credential.
-pub(super) fn answer(cloud: &Cloud, request: &Request) -> Result<Answer, OidcError> {
+pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Result<Answer, OidcError> {
     let params = Params::of(request);
     let grant_type = params.required("grant_type")?;
     if let Some(name) = params.contradiction() {
@@ -34,8 +34,9 @@ pub(super) fn answer(cloud: &Cloud, request: &Request) -> Result<Answer, OidcErr
     let client = Client::of(request)?;
     let login = grant(cloud, &Asked { params: &params, client })?;
     let account_id = cloud.world().account_id.clone();
-    let issued = issue(cloud, &login, client.id(), &account_id).map_err(|_| OidcError::new("BXNIM0050E"))?;
-    let now = issued.claims.iat;
+    let issued =
+        issue(cloud, &login, client.id(), &account_id, terms).map_err(|_| OidcError::new("BXNIM0050E"))?;
+    let now = cloud.clock.epoch_seconds();
 
     let delegated_refresh_token = match delegated {
         true => Some(delegate(cloud, &params, &login, now)?),
@@ -43,6 +44,7 @@ pub(super) fn answer(cloud: &Cloud, request: &Request) -> Result<Answer, OidcErr
     };
     // The default client gets a word instead of a token.
     let refresh_token = match client {
+        _ if terms.refresh_token.is_some() => terms.refresh_token.clone().unwrap_or_default(),
         Client::Default => "not_supported".to_owned(),
         _ if !login.refreshable => String::new(),
         _ => remember(cloud, login, client, now.saturating_add(REFRESH_LIFETIME), false),
@@ -52,8 +54,8 @@ pub(super) fn answer(cloud: &Cloud, request: &Request) -> Result<Answer, OidcErr
         refresh_token,
         delegated_refresh_token,
         token_type: "Bearer",
-        expires_in: issued.claims.exp.saturating_sub(now),
-        expiration: issued.claims.exp,
+        expires_in: terms.expires_in.unwrap_or(issued.claims.exp.saturating_sub(issued.claims.iat)),
+        expiration: terms.expiration.unwrap_or(issued.claims.exp),
         scope: SCOPE,
     };
     Ok(with_headers(cloud, request, Answer::json(200, body)))
@@ -68,7 +70,7 @@ pub(super) fn scripted(cloud: &Cloud, request: &Request, access_token: Option<St
         delegated_refresh_token: None,
         token_type: "Bearer",
         expires_in: lifetime,
-        expiration: cloud.clock.epoch_seconds().saturating_add(lifetime),
+        expiration: cloud.clock.token_time().as_second().saturating_add(lifetime),
         scope: SCOPE,
     };
     with_headers(cloud, request, Answer::json(200, body))

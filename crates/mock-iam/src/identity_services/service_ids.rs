@@ -40,7 +40,7 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
         Some(key) => Some(api_keys::add(call, &mut world, key.owned_by(&service.iam_id()))?),
         None => None,
     };
-    world.service_ids.push(service.clone());
+    world.add_service_id(service.clone(), call.cloud.clock.now());
     let apikey = key.as_ref().map(|key| api_keys::Body::of(&world, key, &key.value));
     let body = Body { apikey, ..Body::of(&world, &service) };
     Ok(Answer::json(201, body).header("etag", &service.entity.tag()))

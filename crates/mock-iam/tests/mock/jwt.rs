@@ -168,3 +168,34 @@ async fn the_issuer_can_be_another() {
     let token = access_token(&cloud, &cloud.fixture().api_key).await;
     assert_eq!(claims(&token)["iss"], "https://iam.test.cloud.ibm.com/identity");
 }
+
+#[tokio::test]
+async fn signing_keys_rotate_with_overlap_and_retire() {
+    let cloud = MockIam::start().await.unwrap();
+    let key = &cloud.fixture().api_key;
+    let published = async || {
+        let set = get("/identity/keys").send(&cloud).await.ok(200);
+        set["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["kid"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let kid_of = |token: &str| serde_json::from_str::<Value>(&part(token, 0)).unwrap()["kid"].clone();
+    let status = async |token: &str| get("/v2/spaces").bearer(token).send(&cloud).await.status;
+
+    let old = access_token(&cloud, key).await;
+    let before = published().await;
+    let kid = cloud.rotate_signing_keys();
+    assert_eq!(published().await, [std::slice::from_ref(&kid), &before].concat());
+    assert_eq!(cloud.signing_keys(), published().await);
+    let new = access_token(&cloud, key).await;
+    assert_eq!((kid_of(&new), kid_of(&old)), (kid.clone().into(), before[0].clone().into()));
+    assert_eq!((status(&old).await, status(&new).await), (200, 200));
+
+    assert!(cloud.retire_signing_key(&before[0]));
+    assert_eq!(published().await, [kid.as_str(), &before[1]]);
+    assert_eq!((status(&old).await, status(&new).await), (401, 200));
+    assert!(!cloud.retire_signing_key(&before[0]) && !cloud.retire_signing_key(&kid), "one must sign");
+}

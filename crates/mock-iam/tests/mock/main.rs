@@ -10,6 +10,7 @@
 mod assertions;
 mod client;
 
+mod admin;
 mod control;
 mod faults;
 mod grants;
@@ -17,7 +18,12 @@ mod identity_services;
 mod introspection;
 mod jwt;
 mod platform;
+mod scenarios;
+mod scripts;
 mod secrecy;
 mod tls;
+mod token_answers;
 mod token_endpoint;
+mod trap;
+mod wire;
 mod wml;

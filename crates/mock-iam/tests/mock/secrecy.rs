@@ -1,12 +1,15 @@
 //! No `Debug` of this crate shows a secret.
 
-use wml_auth_mock_iam::{Answer, MockIam, Route};
+use wml_auth_mock_iam::{Answer, MockIam, Route, TokenAnswer};
 
 use crate::client::{access_token, apikey, get};
 
 #[tokio::test]
 async fn debug_shows_no_secret() {
-    let cloud = MockIam::builder().tls(true).start().await.unwrap();
+    let scenario = "[[keys]]\nname = \"own\"\nvalue = \"the-scenarios-own-key\"\n[[rules]]\nroute = \"chat\"\n\
+                    answer = { access_token = \"the-scenarios-own-token\" }";
+    let builder = MockIam::builder().client_certificates(true).scenario(scenario.parse().unwrap());
+    let cloud = builder.clone().start().await.unwrap();
     let fixture = cloud.fixture();
     let token = access_token(&cloud, &fixture.api_key).await;
     let service = cloud.identities().add_service_id("s");
@@ -24,7 +27,9 @@ async fn debug_shows_no_secret() {
         format!("{:?}", cloud.on(Route::Token).then(Answer::token(&token))),
         format!("{:?}", Answer::token(&token).header("x", &token)),
         format!("{:?}", cloud.hold(Route::Token)),
-        format!("{:?}", MockIam::builder()),
+        format!("{builder:?}"),
+        format!("{:?}", TokenAnswer::new().refresh_token(&token)),
+        format!("{:?}", cloud.on(Route::Token).for_key(&fixture.api_key)),
     ]
     .join("\n");
     assert!(shown.contains("/identity/token") && shown.contains(&fixture.space_id), "it shows something");
@@ -36,6 +41,8 @@ async fn debug_shows_no_secret() {
         &service.api_key,
         &token,
         token.rsplit('.').next().unwrap(),
+        "scenarios-own",
+        "PRIVATE KEY",
         // bx:bx-secret
         "Yng6Yngtc2VjcmV0",
     ] {

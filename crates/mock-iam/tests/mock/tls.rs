@@ -8,20 +8,38 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-use wml_auth_mock_iam::{Answer, MockIam, Route};
+use wml_auth_mock_iam::{Answer, Certificate, MockIam, Route};
 
 use crate::client::{apikey, get};
 
 async fn connect(cloud: &MockIam, ca_pem: &str, name: &'static str) -> io::Result<TlsStream<TcpStream>> {
+    connect_as(cloud, None, ca_pem, name).await
+}
+
+/// Connects with the certificate and the key in this PEM.
+async fn connect_as(
+    cloud: &MockIam,
+    identity: Option<&str>,
+    ca_pem: &str,
+    name: &'static str,
+) -> io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let config = match identity.map(str::as_bytes) {
+        None => config.with_no_client_auth(),
+        Some(pem) => {
+            let certificate = CertificateDer::from_pem_slice(pem).unwrap();
+            config
+                .with_client_auth_cert(vec![certificate], PrivateKeyDer::from_pem_slice(pem).unwrap())
+                .unwrap()
+        }
+    };
     let address = cloud.tls_url().unwrap().trim_start_matches("https://");
     let stream = TcpStream::connect(address).await?;
     TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(name).unwrap(), stream).await
@@ -66,4 +84,41 @@ async fn a_reset_reaches_through_tls() {
 async fn without_tls_there_is_no_second_port() {
     let cloud = MockIam::start().await.unwrap();
     assert_eq!((cloud.tls_url(), cloud.ca_pem()), (None, None));
+}
+
+#[tokio::test]
+async fn a_bad_certificate_is_bad_in_its_own_way() {
+    for (certificate, said) in [
+        (Certificate::Expired, "expired"),
+        (Certificate::WrongName, "not valid for name"),
+        (Certificate::UnknownAuthority, "BadSignature"),
+    ] {
+        let cloud = MockIam::builder().certificate(certificate).start().await.unwrap();
+        let error = connect(&cloud, cloud.ca_pem().unwrap(), "localhost").await.err().unwrap();
+        assert!(format!("{error} {error:?}").contains(said), "{certificate:?}: {error} {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_may_need_a_certificate() {
+    let cloud = MockIam::builder().client_certificates(true).start().await.unwrap();
+    let (ca, identity) = (cloud.ca_pem().unwrap(), cloud.client_pem());
+    let ask = get("/identity/keys");
+    let stream = connect_as(&cloud, identity, ca, "localhost").await.unwrap();
+    ask.exchange(stream).await.unwrap().ok(200);
+    // The client has finished its handshake before it hears that it is not wanted.
+    let refused = match connect(&cloud, ca, "localhost").await {
+        Ok(stream) => ask.exchange(stream).await.is_err(),
+        Err(_) => true,
+    };
+    assert!(refused);
+    let other = MockIam::builder().client_certificates(true).start().await.unwrap();
+    let stranger = match connect_as(&cloud, other.client_pem(), ca, "localhost").await {
+        Ok(stream) => ask.exchange(stream).await.is_err(),
+        Err(_) => true,
+    };
+    assert!(stranger);
+    assert_eq!(cloud.journal().requests().len(), 1);
+    let without = MockIam::builder().tls(true).start().await.unwrap();
+    assert_eq!(without.client_pem(), None);
 }

@@ -9,14 +9,15 @@ pub(super) const NAME: &str = "urn:ibm:params:oauth:grant-type:apikey";
 
 pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError> {
     asked.params.required("apikey")?;
-    let world = cloud.world();
-    let key = asked
-        .params
-        .spellings("apikey")
-        .find_map(|value| world.api_key(value))
+    let now = cloud.clock.now();
+    let mut world = cloud.world();
+    let value = asked.params.spellings("apikey").find(|value| world.api_key(value).is_some());
+    let key = value
+        .and_then(|value| world.known_api_key(value, now))
+        .cloned()
         .ok_or_else(|| OidcError::new("BXNIM0415E"))?;
     // No public source has a code for a key past its date; others report it as disabled.
-    if !key.is_usable(cloud.clock.now()) {
+    if !key.is_usable(now) {
         return Err(OidcError::new("BXNIM0462E"));
     }
     let account = asked.params.find("account").or_else(|| asked.params.find("bss_account"));
