@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::cli::CodegenArgs;
+use crate::cli::{CodegenArgs, ModelArgs};
 use crate::process;
 use crate::stopwatch::Stopwatch;
 use crate::test::{self, Group};
 use crate::workspace::Workspace;
-use crate::{codegen, deps, msrv, tidy, wasm};
+use crate::{codegen, deps, model, msrv, tidy, wasm};
 
 struct Step {
     name: &'static str,
@@ -25,6 +25,7 @@ const BEFORE_THE_TESTS: &[Step] = &[
     Step { name: "codegen --check", run: |workspace| codegen::run(workspace, &CodegenArgs { check: true }) },
     Step { name: "msrv", run: msrv::run },
     Step { name: "wasm", run: wasm::run },
+    Step { name: "model", run: |workspace| model::run(workspace, &ModelArgs { schedules: 20_000 }) },
 ];
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
