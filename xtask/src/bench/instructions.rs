@@ -119,9 +119,10 @@ fn valgrind() -> Option<PathBuf> {
         if !process::on_ci() {
             return None;
         }
-        let mut install = Command::new("apt-get");
-        install.args(["install", "-y", "valgrind"]);
-        process::capture(&mut install).ok()?;
+        for arguments in [&["update"][..], &["install", "-y", "valgrind"]] {
+            // An old list of packages may do as well: what counts is whether the program is there in the end.
+            let _ = process::capture(Command::new("apt-get").args(arguments));
+        }
         process::find_program("valgrind")
     })
 }
