@@ -31,6 +31,20 @@ fn a_waiter_who_comes_after_the_end_gets_a_new_token() {
     assert_eq!(source.calls(), 2);
 }
 
+/// It has just as much left as anybody is handed: ten seconds.
+#[test]
+fn a_waiter_who_comes_at_the_last_moment_is_served() {
+    let source = Source::new([Deed::Slow(2, Box::new(Deed::Token("old"))), Deed::Token("new")]);
+    let time = HandTime::default();
+    let engine = source.bare_engine().clock(time.clone()).build();
+    let mut late = pin!(engine.authorize(&ANY));
+    assert!(late.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert_eq!(block_on(engine.authorize(&ANY)).unwrap().expose_token(), "old");
+    time.pass(Duration::from_secs(3590));
+    assert_eq!(block_on(late).unwrap().expose_token(), "old");
+    assert_eq!(source.calls(), 1);
+}
+
 /// A source during whose first exchange the wall clock jumps.
 struct Jumpy {
     time: HandTime,
@@ -106,15 +120,19 @@ fn what_was_waited_for_is_used_though_it_came_late() {
     let engine = Engine::builder(source).clock(time).runtime(NoRuntime).build();
     assert_eq!(block_on(engine.authorize(&ANY)).unwrap().expose_token(), "late");
     assert_eq!(inner.calls(), 1);
-    // Who named a minimum, and waited, is told that it was not met.
-    let inner = Source::new([Deed::Short("late", MINUTE)]);
-    let time = HandTime::default();
-    let source = Slow { time: time.clone(), takes: Duration::from_secs(48), inner: inner.clone() };
-    let engine = Engine::builder(source).clock(time).runtime(NoRuntime).build();
-    let ask = |secs| AuthRequest::new().with_min_lifetime(Duration::from_secs(secs));
-    assert!(block_on(engine.authorize(&ask(13))).unwrap_err().is_misconfigured());
-    assert_eq!(inner.calls(), 1);
-    assert!(engine.ready(&ask(12)).is_some());
+    // Who named a minimum, and waited, is told when it is not met.
+    for (least, met) in [(12, true), (13, false)] {
+        let inner = Source::new([Deed::Short("late", MINUTE)]);
+        let time = HandTime::default();
+        let source = Slow { time: time.clone(), takes: Duration::from_secs(48), inner: inner.clone() };
+        let engine = Engine::builder(source).clock(time).runtime(NoRuntime).build();
+        let request = AuthRequest::new().with_min_lifetime(Duration::from_secs(least));
+        match block_on(engine.authorize(&request)) {
+            Ok(authorization) => assert!(met && authorization.expose_token() == "late"),
+            Err(error) => assert!(!met && error.is_misconfigured(), "{error}"),
+        }
+        assert_eq!(inner.calls(), 1);
+    }
 }
 
 /// F30
@@ -132,6 +150,19 @@ fn a_warm_call_serves_to_the_last_moment_and_no_longer() {
     assert!(engine.ready(&modest).is_some());
     time.pass(Duration::from_millis(1));
     assert!(engine.ready(&modest).is_none());
+}
+
+/// From memory, an error that may pass says how long it still takes, and one that may not says nothing of the kind. (F36)
+#[test]
+fn what_is_answered_from_memory_counts_down() {
+    let busy = AuthError::busy("busy").with_retry_after(MINUTE);
+    for (error, told) in [(busy, Some(Duration::from_secs(40))), (AuthError::rejected("no"), None)] {
+        let time = HandTime::default();
+        let engine = Source::new([Deed::Fail(error)]).bare_engine().clock(time.clone()).build();
+        assert!(block_on(engine.authorize(&ANY)).is_err());
+        time.pass(if told.is_some() { Duration::from_secs(20) } else { Duration::from_secs(1) });
+        assert_eq!(block_on(engine.authorize(&ANY)).unwrap_err().retry_after(), told);
+    }
 }
 
 /// The engine's clock stands still, and the timer does not.
