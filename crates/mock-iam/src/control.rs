@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::cloud::Cloud;
+use crate::openapi::OPENAPI;
 use crate::request::Request;
 use crate::scenario::rule::{Rule, key};
 use crate::scenario::{Key, ScenarioError};
@@ -41,6 +42,7 @@ pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
 fn route(cloud: &Cloud, request: &Request) -> Outcome {
     match (request.method.as_str(), request.segments().as_slice()) {
         ("GET", ["healthz"]) => Ok(Answer::json(200, json!({ "status": "ok" }))),
+        ("GET", ["openapi.json"]) => Ok(Answer::bytes(200, OPENAPI).content_type("application/json")),
         ("GET", ["metrics"]) => Ok(metrics::answer(cloud)),
         ("GET", ["journal"]) => Ok(journal::answer(cloud)),
         ("DELETE", ["journal"]) => {

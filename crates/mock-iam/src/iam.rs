@@ -35,12 +35,20 @@ pub(crate) fn scripted_token(cloud: &Cloud, request: &Request, access_token: Opt
 
 /// `/identity/keys`.
 pub(crate) fn keys(cloud: &Cloud, request: &Request) -> Answer {
-    error::with_headers(cloud, request, Answer::json(200, cloud.signer.key_set()))
+    match request.method {
+        Method::GET => error::with_headers(cloud, request, Answer::json(200, cloud.signer.key_set())),
+        _ => OidcError::method_not_allowed().answer(cloud, request),
+    }
 }
 
 /// `/identity/.well-known/openid-configuration`.
 pub(crate) fn configuration(cloud: &Cloud, request: &Request) -> Answer {
-    error::with_headers(cloud, request, Answer::json(200, discovery::document(cloud, request)))
+    match request.method {
+        Method::GET => {
+            error::with_headers(cloud, request, Answer::json(200, discovery::document(cloud, request)))
+        }
+        _ => OidcError::method_not_allowed().answer(cloud, request),
+    }
 }
 
 /// `/identity/introspect`.

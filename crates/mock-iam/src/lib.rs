@@ -43,6 +43,7 @@
 //! | what was asked, how often, at once | [`Journal`], [`Recorded`] | `journal.rs` |
 //! | this key is disabled, that member a viewer | [`Identities`], [`ServiceId`], [`Role`] | `identities.rs` |
 //! | an hour passes | [`Clock`] | `clock.rs` |
+//! | what there is to ask | [`OPENAPI`] | `openapi.rs` |
 //! | which part of the cloud is meant | [`Route`] | `route.rs` |
 //!
 //! And behind that: `server.rs` is the wire, `api.rs` finds the API of a path, `iam/`, `identity_services/`,
@@ -70,6 +71,7 @@ mod identities;
 mod identity_services;
 mod journal;
 mod mock;
+mod openapi;
 mod platform;
 mod rate_limit;
 mod request;
@@ -95,6 +97,7 @@ pub use fixture::Fixture;
 pub use identities::{Identities, ServiceId};
 pub use journal::{Journal, Recorded};
 pub use mock::{MockIam, MockIamBuilder};
+pub use openapi::OPENAPI;
 pub use rate_limit::{LimitBody, RateLimit, RetryAfter};
 pub use route::Route;
 pub use scenario::{Scenario, ScenarioError};

@@ -229,6 +229,7 @@ impl MockIamBuilder {
     /// | request | does |
     /// | --- | --- |
     /// | `GET /healthz` | says that the server is there |
+    /// | `GET /openapi.json` | describes what the cloud serves |
     /// | `GET /metrics` | counts, as Prometheus reads them |
     /// | `GET`, `DELETE /journal` | shows what was asked, with digests in place of what could be secret; forgets it |
     /// | `GET`, `POST /clock` | `{"advance": 60, "set": 1725266520, "skew": 0, "date_skew": -5, "token_skew": 5}`, each optional |

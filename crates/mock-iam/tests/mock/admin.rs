@@ -34,6 +34,7 @@ async fn it_is_off_unless_asked_for_and_never_on_the_clouds_port() {
     let cloud = start().await;
     assert_eq!(cloud.fixture().admin_url.as_deref(), cloud.admin_url());
     assert_eq!(admin(&cloud, get("/healthz")).await.ok(200), json!({ "status": "ok" }));
+    assert_eq!(admin(&cloud, get("/openapi.json")).await.ok(200)["openapi"], "3.1.0");
     assert_eq!(get("/healthz").send(&cloud).await.status, 404);
     assert_eq!(admin(&cloud, apikey("x")).await.status, 404, "and the cloud is not on its port");
     assert_eq!(admin(&cloud, get("/reset")).await.status, 405);
