@@ -9,7 +9,7 @@ use wml_auth_core::{Generation, Moment};
 
 use crate::Policy;
 use crate::life::Life;
-use crate::policy::Failure;
+use crate::policy::{Failure, FailureKind};
 
 /// All that an engine knows, but for the token itself.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub(crate) struct State {
     held: Option<Held>,
     fetching: bool,
     hold_off_until: Option<Duration>,
+    /// Whether that pause is for a renewal that nobody waited for. Whoever does wait cuts it short.
+    pause_is_early: bool,
     failures: u32,
     latest: Generation,
     rejections: Rejections,
@@ -112,7 +114,10 @@ impl State {
         if self.fetching {
             return Action::Join;
         }
-        if let Some(wait) = waiting {
+        if self.pause_is_early {
+            // Failed while nobody waited. Now somebody does, and the issuer may be back.
+            (self.pause_is_early, self.failures, self.hold_off_until) = (false, 0, None);
+        } else if let Some(wait) = waiting {
             return Action::Refuse { wait };
         }
         self.fetching = true;
@@ -123,6 +128,7 @@ impl State {
         self.fetching = false;
         self.failures = 0;
         self.hold_off_until = None;
+        self.pause_is_early = false;
         if again {
             // The issuer has no other. To refuse it once more tells nothing new, for a while.
             self.rejections.exhaust(now, policy);
@@ -137,8 +143,11 @@ impl State {
     fn failed(&mut self, now: Moment, failure: Failure, roll: f64, policy: &Policy) -> Action {
         self.fetching = false;
         // With a token in hand nobody is waiting, so the issuer gets its pause from the first failure on.
-        let nth = self.failures.saturating_add(u32::from(self.has_good(now, policy)));
+        let in_hand = self.has_good(now, policy);
+        let nth = self.failures.saturating_add(u32::from(in_hand));
         let wait = policy.hold_off(failure, nth, roll);
+        self.pause_is_early =
+            in_hand && failure.kind == FailureKind::Transient && failure.retry_after.is_none();
         self.failures = self.failures.saturating_add(1);
         self.hold_off_until = Some(now.monotonic.saturating_add(wait));
         Action::HoldOff { wait }
