@@ -11,7 +11,8 @@ use wml_auth_core::{AuthError, Authorization, BodyLimit, Secret, Transport};
 use crate::base_url::BaseUrl;
 use crate::container::{Body, Container};
 use crate::refusal::Asked;
-use crate::target::{Target, segment};
+use crate::segment::path_segment;
+use crate::target::Target;
 use crate::{Role, transaction};
 
 /// Asks the platform API of watsonx (`https://api.dataplatform.cloud.ibm.com` and its like).
@@ -80,7 +81,7 @@ impl Platform {
         struct Member {
             role: String,
         }
-        let path = format!("{}/members/{}", target.path()?, segment("IAM id", iam_id)?);
+        let path = format!("{}/members/{}", target.path()?, path_segment("IAM id", iam_id)?);
         let (answer, asked) = self.ask(&path, authorization).await?;
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(None);
