@@ -1,5 +1,7 @@
 //! The life of API keys and Service IDs, over HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
