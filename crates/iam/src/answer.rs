@@ -191,7 +191,7 @@ impl<'de> Visitor<'de> for Within<'_> {
 }
 
 /// A string that goes into a [`Secret`] without a copy in between.
-struct Text(Secret);
+pub(crate) struct Text(pub(crate) Secret);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -25,6 +25,8 @@
 //! | know what `BXNIM0415E` means | [`codes`] |
 //! | look into a token | [`Claims`] |
 //! | know which platform goes with a WML URL | [`regions`] |
+//! | manage API keys and Service IDs | [`identity_services`] |
+//! | keep an API key for tasks that run later | [`Platform::task_credentials`], [`TaskCredential`] |
 //! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
 //!
 //! # Failures
@@ -46,6 +48,7 @@
 pub mod answer;
 mod api_key;
 mod base_url;
+mod call;
 mod claims;
 mod client;
 pub mod codes;
@@ -55,6 +58,7 @@ mod epoch;
 mod error_body;
 mod fields;
 mod grant;
+pub mod identity_services;
 mod issuer;
 mod platform;
 mod refusal;
@@ -78,7 +82,7 @@ pub use endpoint::Endpoint;
 pub use fields::Fields;
 pub use grant::Grant;
 pub use issuer::Issuer;
-pub use platform::Platform;
+pub use platform::{NewTaskCredential, Platform, TaskCredential};
 pub use role::Role;
 pub use segment::path_segment;
 pub use target::Target;
