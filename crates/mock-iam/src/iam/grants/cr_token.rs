@@ -1,6 +1,6 @@
 //! The token of a compute resource (a pod, a virtual server) for that of a trusted profile.
 
-use super::{Asked, profile};
+use super::{Asked, profile, untrusted};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
 use crate::token::{Authn, Login};
@@ -15,8 +15,11 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     if token != world.cr_token {
         return Err(OidcError::new("BXNIM0401E"));
     }
-    let account = &world.account_id;
-    let crn = format!("crn:v1:bluemix:public:containers-kubernetes:us-south:a/{account}:mock::");
+    let resource = world.compute_resource();
+    if !profile.trusts_resource(&resource) {
+        return Err(untrusted());
+    }
+    let crn = resource.crn;
     Ok(Login {
         identity: profile.identity(),
         grant_type: NAME.to_owned(),
