@@ -6,6 +6,7 @@ pub(crate) mod activity;
 pub(crate) mod api_key;
 pub(crate) mod entity;
 pub(crate) mod identity;
+pub(crate) mod logins;
 pub(crate) mod profile;
 pub(crate) mod propagation;
 pub(crate) mod session;
@@ -22,6 +23,7 @@ use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
 use self::entity::Entity;
 use self::identity::{Identity, ServiceIdentity, User};
+use self::logins::Logins;
 use self::profile::{
     ClaimRule, ComputeResource, Condition, CrType, IdentityType, Link, LinkTarget, Operator, Profile,
     RuleTerms, RuleType, Trusted,
@@ -51,17 +53,19 @@ pub(crate) struct World {
     pub(crate) activity: Activity,
     /// The token of the one compute resource there is.
     pub(crate) cr_token: String,
+    pub(crate) logins: Logins,
 }
 
 impl World {
     /// An account with a user, a Service ID and a trusted profile, a space and a project they are members of, one
     /// deployment, and one API key each for the user and the Service ID.
-    pub(crate) fn new(seed: u64, now: Timestamp) -> Self {
-        let seed = Seed::new(seed);
+    pub(crate) fn new(number: u64, now: Timestamp) -> Self {
+        let seed = Seed::new(number);
         let account_id = seed.hex32();
         let user = User::new(&seed);
         let service_id = ServiceIdentity::new(&seed, now, "wml-scoring", &user.iam_id());
-        let profile = fixture_profile(&seed, now, &account_id, &user, &service_id);
+        let logins = Logins::new(number, &account_id);
+        let profile = fixture_profile(&seed, now, &account_id, &user, &service_id, &logins);
         let members = [
             (user.iam_id(), Role::Admin),
             (service_id.iam_id(), Role::Editor),
@@ -93,6 +97,7 @@ impl World {
             spreading: Spreading::default(),
             activity: Activity::default(),
             cr_token,
+            logins,
         };
         for iam_id in owners {
             world.add_api_key(NewApiKey::named("fixture", &iam_id), &iam_id, now);
@@ -192,6 +197,11 @@ impl World {
         compute_resource(&self.account_id)
     }
 
+    /// What the metadata service speaks for.
+    pub(crate) fn virtual_server(&self) -> ComputeResource {
+        virtual_server(&self.logins)
+    }
+
     pub(crate) fn workspace(&self, id: &str) -> Option<&Workspace> {
         self.workspaces.iter().find(|workspace| workspace.id == id)
     }
@@ -213,13 +223,14 @@ impl World {
     }
 }
 
-/// A profile that trusts the user and the Service ID, and whatever has the compute resource token.
+/// A profile that trusts the user and the Service ID, and what is linked to it: a pod and a virtual server.
 fn fixture_profile(
     seed: &Seed,
     now: Timestamp,
     account_id: &str,
     user: &User,
     service_id: &ServiceIdentity,
+    logins: &Logins,
 ) -> Profile {
     let by = user.iam_id();
     let trusted = |kind, identifier| Trusted { identifier, kind, accounts: Vec::new(), description: None };
@@ -228,19 +239,20 @@ fn fixture_profile(
         Trusted { accounts: vec![account_id.to_owned()], ..trusted(IdentityType::User, by.clone()) },
         trusted(IdentityType::ServiceId, service_id.id.clone()),
     ];
-    let pod = compute_resource(account_id);
-    profile.links = vec![Link {
-        id: format!("Link-{}", seed.uuid()),
-        entity: Entity::new(seed, now, &by),
-        name: Some("wml-pod".to_owned()),
-        cr_type: pod.cr_type,
-        target: LinkTarget {
-            crn: Some(pod.crn),
-            namespace: pod.namespace,
-            name: pod.name,
-            ..LinkTarget::default()
-        },
-    }];
+    profile.links = [("wml-pod", compute_resource(account_id)), ("wml-server", virtual_server(logins))]
+        .map(|(name, resource)| Link {
+            id: format!("Link-{}", seed.uuid()),
+            entity: Entity::new(seed, now, &by),
+            name: Some(name.to_owned()),
+            cr_type: resource.cr_type,
+            target: LinkTarget {
+                crn: Some(resource.crn),
+                namespace: resource.namespace,
+                name: resource.name,
+                ..LinkTarget::default()
+            },
+        })
+        .into();
     profile.rules = vec![ClaimRule {
         id: format!("ClaimRule-{}", seed.uuid()),
         entity: Entity::new(seed, now, &by),
@@ -258,6 +270,16 @@ fn fixture_profile(
         },
     }];
     profile
+}
+
+/// The server that has a metadata service.
+fn virtual_server(logins: &Logins) -> ComputeResource {
+    ComputeResource {
+        cr_type: CrType::VSI,
+        crn: logins.virtual_server.crn.clone(),
+        namespace: None,
+        name: None,
+    }
 }
 
 /// A service account in a cluster.
