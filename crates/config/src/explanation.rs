@@ -65,6 +65,9 @@ pub enum Outcome {
 pub struct ValueReport {
     /// What it is.
     pub key: Key,
+    /// For a value of another login that this one needs, which: `source` is the one that assumes a trusted profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The value, or what may be shown of it.
     pub value: String,
     /// Where it was fetched from, when its source only refers to it.

@@ -54,7 +54,11 @@ fn value_rows(report: &ValueReport) -> Vec<Row> {
         Some(via) => format!("{} -> {via}", report.origin),
         None => report.origin.to_string(),
     };
-    let mut rows = vec![vec![report.key.name().to_owned(), report.value.clone(), origin]];
+    let name = match &report.role {
+        Some(role) => format!("{role}.{}", report.key.name()),
+        None => report.key.name().to_owned(),
+    };
+    let mut rows = vec![vec![name, report.value.clone(), origin]];
     for shadow in &report.shadows {
         let same = if shadow.differs { "another value" } else { "the same value" };
         rows.push(vec![String::new(), String::from("  hides"), format!("{} ({same})", shadow.origin)]);

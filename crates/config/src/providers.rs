@@ -9,22 +9,34 @@ use wml_auth_core::{
     Transport,
 };
 use wml_auth_engine::Engine;
-use wml_auth_iam::Endpoint;
 use wml_auth_iam_apikey::{ApiKeyOnRequest, IamApiKey};
 use wml_auth_service_level::ServiceLevel;
 
 use crate::Target;
-use crate::login::{Exchange, Login, ServiceScope, Token};
+use crate::login::{IamKey, Login, ServiceScope, Token};
+use crate::without_checks::WithoutChecks;
 
 impl Login {
     /// The name under which the provider of this login is known, and by which its tokens say where they came from.
     pub(crate) fn provider_name(&self) -> &'static str {
         match self {
-            Self::Iam { .. } => "iam-apikey",
+            Self::Iam { key: IamKey::ApiKey(_), .. } => "iam-apikey",
+            Self::Unchecked(inner) => inner.provider_name(),
             Self::ServiceLevel { .. } => "service-level",
             Self::Bearer(Token::Value(_)) => "bearer",
             Self::Bearer(Token::File(_)) => "token-file",
             Self::Bearer(Token::Command(_)) => "token-command",
+            Self::Iam { key: IamKey::RefreshToken(_), .. } => "refresh-token",
+            Self::TrustedProfile { .. } => "trusted-profile",
+            Self::Container { .. } => "container",
+            Self::Vpc { .. } => "vpc",
+            Self::Cp4d { .. } => "cp4d",
+            Self::Cp4dService { .. } => "cp4d-service",
+            Self::Cp4dServiceInstance { .. } => "cp4d-service-instance",
+            Self::Zen(_) => "zen",
+            Self::Mcsp { .. } => "mcsp",
+            Self::LegacyWml { .. } => "legacy-wml",
+            Self::NoAuth => "no-auth",
             Self::Basic { is_api_key: true, .. } => "apikey-on-request",
             Self::Basic { is_api_key: false, .. } => "basic",
         }
@@ -37,8 +49,9 @@ impl Login {
         transport: Arc<dyn Transport>,
     ) -> Result<Credentials, AuthError> {
         match self {
-            Self::Iam { apikey, exchange, scope, account_id } => {
-                let mut source = IamApiKey::builder(apikey.clone()).endpoint(exchange.endpoint()?);
+            Self::Unchecked(inner) => inner.credentials(target, Arc::new(WithoutChecks(transport))),
+            Self::Iam { key: IamKey::ApiKey(apikey), exchange, scope, account_id } => {
+                let mut source = IamApiKey::builder(apikey.clone()).endpoint(exchange.endpoint.clone());
                 if let Some((id, secret)) = &exchange.client {
                     source = source.client(id, secret.clone());
                 }
@@ -61,7 +74,7 @@ impl Login {
                 Ok(Credentials::new(UserAndPassword::new(username.as_deref().unwrap_or_default(), secret)?))
             }
             Self::ServiceLevel { apikey, exchange, bound_to, service_id, minimum_role } => {
-                let mut source = ServiceLevel::builder(apikey.clone()).endpoint(exchange.endpoint()?);
+                let mut source = ServiceLevel::builder(apikey.clone()).endpoint(exchange.endpoint.clone());
                 source = match bound_to {
                     ServiceScope::Space(id) => source.space(id),
                     ServiceScope::Project(id) => source.project(id),
@@ -86,6 +99,10 @@ impl Login {
             Self::Bearer(Token::Value(token)) => Ok(Credentials::new(StaticBearer::new(token.clone())?)),
             Self::Bearer(Token::File(path)) => Ok(refreshed(TokenFile::new(path))),
             Self::Bearer(Token::Command(argv)) => Ok(refreshed(TokenCommand::new(argv.iter().cloned())?)),
+            later => Err(AuthError::misconfigured(format!(
+                "the provider {} is not supported yet",
+                later.provider_name()
+            ))),
         }
     }
 }
@@ -93,12 +110,6 @@ impl Login {
 /// A source behind the engine, which keeps its token fresh.
 fn refreshed(source: impl TokenSource + 'static) -> Credentials {
     Credentials::new(Engine::new(source))
-}
-
-impl Exchange {
-    fn endpoint(&self) -> Result<Endpoint, AuthError> {
-        self.auth_url.as_deref().map_or_else(|| Ok(Endpoint::public()), Endpoint::parse)
-    }
 }
 
 /// User and password on every request. Nothing is fetched and nothing expires.
