@@ -8,7 +8,7 @@ use http::{HeaderMap, Request};
 use wml_auth_core::{AccessToken, AuthError, Authorization, Secret, Transport};
 
 use crate::refusal::Asked;
-use crate::{Endpoint, Grant, answer, transaction};
+use crate::{Endpoint, Grant, Session, answer, transaction};
 
 /// Asks one IAM for tokens. It keeps none, and asks once for each call.
 ///
@@ -60,6 +60,29 @@ impl IamClient {
     ///
     /// Dropping the future gives the request up. IAM may have issued a token by then, which nobody will ever use.
     pub async fn token(&self, grant: &Grant) -> Result<AccessToken, AuthError> {
+        // What it says of refresh tokens is not looked at.
+        let read = |body: &[u8]| answer::read_token(body, &["access_token"]).map(Session::from);
+        Ok(self.exchange(grant, read).await?.token)
+    }
+
+    /// Exchanges a grant for a token and whatever refresh tokens come with it. One request.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`token`](Self::token). What was offered may be used up by then, as a passcode is.
+    pub async fn session(&self, grant: &Grant) -> Result<Session, AuthError> {
+        self.exchange(grant, answer::read_session).await
+    }
+
+    async fn exchange(
+        &self,
+        grant: &Grant,
+        read: impl FnOnce(&[u8]) -> Result<Session, AuthError>,
+    ) -> Result<Session, AuthError> {
         let transaction_id = transaction::fresh_id();
         let mut secrets: Vec<Secret> = grant.secrets().cloned().collect();
         secrets.extend(self.client.iter().map(|(secret, _)| secret.clone()));
@@ -82,21 +105,20 @@ impl IamClient {
         if !answer.status().is_success() {
             return Err(asked.refusal(&answer));
         }
-        let token = answer::read_token(answer.body(), &["access_token"])
-            .and_then(with_known_life)
-            .map_err(|error| asked.located(error, &answer))?;
-        Ok(match date(answer.headers()) {
-            Some(date) => token.with_server_time(date),
-            None => token,
-        })
+        let mut session =
+            read(answer.body()).and_then(with_known_life).map_err(|error| asked.located(error, &answer))?;
+        if let Some(date) = date(answer.headers()) {
+            session.token = session.token.with_server_time(date);
+        }
+        Ok(session)
     }
 }
 
-fn with_known_life(token: AccessToken) -> Result<AccessToken, AuthError> {
-    if token.expires_in().is_none() && token.expires_at().is_none() {
+fn with_known_life(session: Session) -> Result<Session, AuthError> {
+    if session.token.expires_in().is_none() && session.token.expires_at().is_none() {
         return Err(AuthError::invalid_answer("the answer does not say how long its token lives"));
     }
-    Ok(token)
+    Ok(session)
 }
 
 fn date(headers: &HeaderMap) -> Option<std::time::SystemTime> {
@@ -179,6 +201,22 @@ mod tests {
         assert_eq!(second.headers()["authorization"], "Basic Yng6Yng=");
         assert_ne!(first.headers()["transaction-id"], second.headers()["transaction-id"]);
         assert_eq!(first.body(), &grant().encode());
+    }
+
+    #[test]
+    fn a_session_is_the_token_with_its_refresh_tokens() {
+        let body = r#"{"access_token":"t","refresh_token":"r","expires_in":3600}"#;
+        let date = [("date", "Tue, 14 Nov 2023 22:13:20 GMT")];
+        let odd = r#"{"access_token":"t","refresh_token":7,"expires_in":3600}"#;
+        let script =
+            [answer(200, &date, body), answer(200, &[], odd), answer(200, &[], odd), answer(200, &[], "{}")];
+        let client = client(&Arc::new(Scripted::new(script)));
+        let session = block_on(client.session(&grant())).unwrap();
+        assert_eq!((session.token.secret().expose(), session.refresh_token.unwrap().expose()), ("t", "r"));
+        assert!(session.token.server_time().is_some());
+        assert!(block_on(client.session(&grant())).unwrap_err().is_invalid_answer());
+        block_on(client.token(&grant())).unwrap();
+        assert!(block_on(client.session(&grant())).unwrap_err().is_invalid_answer());
     }
 
     #[test]

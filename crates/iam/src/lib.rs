@@ -19,7 +19,9 @@
 //!
 //! | to | see |
 //! | --- | --- |
-//! | ask for a token | [`IamClient`], [`Grant`], [`ApiKey`], [`Endpoint`] |
+//! | ask for a token | [`IamClient`], [`Grant`], [`ApiKey`], [`Profile`], [`Endpoint`] |
+//! | get a refresh token with it | [`IamClient::session`], [`Session`] |
+//! | write the builder of a login by IAM | [`IamOptions`], [`ProfileOptions`] |
 //! | read an issuer's answer, and learn which oddities pass | [`answer`] |
 //! | know what `BXNIM0415E` means | [`codes`] |
 //! | look into a token | [`Claims`] |
@@ -44,6 +46,7 @@
 pub mod answer;
 mod api_key;
 mod base_url;
+mod checked;
 mod claims;
 mod client;
 pub mod codes;
@@ -52,11 +55,14 @@ mod endpoint;
 mod epoch;
 mod error_body;
 mod grant;
+mod options;
 mod platform;
+mod profile;
 mod refusal;
 pub mod regions;
 mod retry_after;
 mod role;
+mod session;
 mod target;
 mod transaction;
 
@@ -69,6 +75,9 @@ pub use client::IamClient;
 pub use container::{Container, Instance};
 pub use endpoint::Endpoint;
 pub use grant::Grant;
+pub use options::IamOptions;
 pub use platform::Platform;
+pub use profile::{Profile, ProfileOptions};
 pub use role::Role;
+pub use session::Session;
 pub use target::Target;
