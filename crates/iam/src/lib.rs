@@ -25,6 +25,7 @@
 //! | read an issuer's answer, and learn which oddities pass | [`answer`] |
 //! | know what `BXNIM0415E` means | [`codes`] |
 //! | look into a token | [`Claims`] |
+//! | read a token that somebody else mounts and renews | [`SecretFile`] |
 //! | know which platform goes with a WML URL | [`regions`] |
 //! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
 //!
@@ -62,6 +63,7 @@ mod refusal;
 pub mod regions;
 mod retry_after;
 mod role;
+mod secret_file;
 mod session;
 mod target;
 mod transaction;
@@ -79,5 +81,6 @@ pub use options::IamOptions;
 pub use platform::Platform;
 pub use profile::{Profile, ProfileOptions};
 pub use role::Role;
+pub use secret_file::SecretFile;
 pub use session::Session;
 pub use target::Target;
