@@ -21,6 +21,10 @@ pub enum Route {
     Keys,
     /// `/identity/.well-known/openid-configuration`.
     Discovery,
+    /// `/instance_identity/v1/token` and `/identity/v1/token`, the first step of a virtual server's login.
+    InstanceIdentity,
+    /// `/instance_identity/v1/iam_token` and `/identity/v1/iam_tokens`, the second step.
+    InstanceToken,
     /// `/v1/apikeys` and everything under it.
     ApiKeys,
     /// `/v1/serviceids` and everything under it.
@@ -47,10 +51,12 @@ pub enum Route {
     Path(String),
 }
 
-const NAMES: [(&str, Route); 14] = [
+const NAMES: &[(&str, Route)] = &[
     ("token", Route::Token),
     ("keys", Route::Keys),
     ("discovery", Route::Discovery),
+    ("instance-identity", Route::InstanceIdentity),
+    ("instance-token", Route::InstanceToken),
     ("api-keys", Route::ApiKeys),
     ("service-ids", Route::ServiceIds),
     ("spaces", Route::Spaces),
@@ -85,11 +91,14 @@ impl Route {
         NAMES.iter().find(|(_, named)| route.as_ref() == Some(named)).map_or("-", |(name, _)| *name)
     }
 
-    fn of(path: &str) -> Option<Self> {
+    pub(crate) fn of(path: &str) -> Option<Self> {
         Some(match segments(path).as_slice() {
             ["identity" | "oidc", "token"] => Self::Token,
             ["identity", "keys"] => Self::Keys,
             ["identity", ".well-known", "openid-configuration"] => Self::Discovery,
+            ["instance_identity" | "identity", "v1", "token"] => Self::InstanceIdentity,
+            ["instance_identity", "v1", "iam_token"] => Self::InstanceToken,
+            ["identity", "v1", "iam_tokens"] => Self::InstanceToken,
             ["v1", "apikeys", ..] => Self::ApiKeys,
             ["v1", "serviceids", ..] => Self::ServiceIds,
             ["v2", "spaces" | "projects", _, "members", ..] => Self::Members,
@@ -125,6 +134,8 @@ mod tests {
     fn a_path_has_one_named_route() {
         for (path, route) in [
             ("/identity/token", Route::Token),
+            ("/instance_identity/v1/token", Route::InstanceIdentity),
+            ("/identity/v1/iam_tokens", Route::InstanceToken),
             ("/v1/serviceids/", Route::ServiceIds),
             ("/v1/apikeys/details", Route::ApiKeys),
             ("/v2/spaces", Route::Spaces),

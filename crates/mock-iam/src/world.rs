@@ -5,6 +5,7 @@
 pub(crate) mod api_key;
 pub(crate) mod entity;
 pub(crate) mod identity;
+pub(crate) mod logins;
 pub(crate) mod propagation;
 pub(crate) mod session;
 pub(crate) mod workspace;
@@ -19,6 +20,7 @@ use serde_json::json;
 use self::api_key::{ApiKey, NewApiKey};
 use self::entity::Entity;
 use self::identity::{Identity, Profile, ServiceIdentity, User};
+use self::logins::Logins;
 use self::propagation::Spreading;
 use self::session::Session;
 use self::workspace::{Deployment, Kind, Role, Workspace};
@@ -41,13 +43,14 @@ pub(crate) struct World {
     pub(crate) spreading: Spreading,
     /// The one compute resource token which the profile trusts.
     pub(crate) cr_token: String,
+    pub(crate) logins: Logins,
 }
 
 impl World {
     /// An account with a user, a Service ID and a trusted profile, a space and a project they are members of, one
     /// deployment, and one API key each for the user and the Service ID.
-    pub(crate) fn new(seed: u64, now: Timestamp) -> Self {
-        let seed = Seed::new(seed);
+    pub(crate) fn new(number: u64, now: Timestamp) -> Self {
+        let seed = Seed::new(number);
         let account_id = seed.hex32();
         let user = User::new(&seed);
         let service_id = ServiceIdentity::new(&seed, now, "wml-scoring");
@@ -68,6 +71,7 @@ impl World {
         let space_id = workspaces.first().map(|space| space.id.clone()).unwrap_or_default();
         let deployment = Deployment::new(&seed, &space_id, &user.iam_id(), now);
         let cr_token = compute_resource_token(&seed);
+        let logins = Logins::new(number, &account_id);
         let owners = [user.iam_id(), service_id.iam_id()];
         let mut world = Self {
             seed,
@@ -82,6 +86,7 @@ impl World {
             revoked: HashSet::new(),
             spreading: Spreading::default(),
             cr_token,
+            logins,
         };
         for iam_id in owners {
             world.add_api_key(NewApiKey::named("fixture", &iam_id), &iam_id, now);

@@ -54,8 +54,8 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
         refresh_token,
         delegated_refresh_token,
         token_type: "Bearer",
-        expires_in: terms.expires_in.unwrap_or(issued.claims.exp.saturating_sub(issued.claims.iat)),
-        expiration: terms.expiration.unwrap_or(issued.claims.exp),
+        expires_in: issued.life.expires_in(terms),
+        expiration: issued.life.expiration(terms),
         scope: SCOPE,
     };
     Ok(with_headers(cloud, request, Answer::json(200, body)))

@@ -25,5 +25,6 @@ mod tls;
 mod token_answers;
 mod token_endpoint;
 mod trap;
+mod vpc;
 mod wire;
 mod wml;

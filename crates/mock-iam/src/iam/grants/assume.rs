@@ -3,7 +3,8 @@
 use super::{Asked, profile};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
-use crate::token::{self, Login, Refused};
+use crate::jwt::Refused;
+use crate::token::{self, Login};
 
 pub(super) const NAME: &str = "urn:ibm:params:oauth:grant-type:assume";
 
