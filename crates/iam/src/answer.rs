@@ -27,6 +27,7 @@ use std::time::Duration;
 use serde::de::Deserializer as _;
 use wml_auth_core::{AccessToken, AuthError, Secret};
 
+pub(crate) use self::members::Text;
 use self::members::{Members, Whole};
 use crate::grant::NO_REFRESH_TOKEN;
 use crate::{Claims, Session, epoch};

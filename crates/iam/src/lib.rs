@@ -27,6 +27,8 @@
 //! | look into a token | [`Claims`] |
 //! | read a token that somebody else mounts and renews | [`SecretFile`] |
 //! | know which platform goes with a WML URL | [`regions`] |
+//! | manage API keys and Service IDs | [`identity_services`] |
+//! | keep an API key for tasks that run later | [`Platform::task_credentials`], [`TaskCredential`] |
 //! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
 //!
 //! # Failures
@@ -47,6 +49,7 @@
 pub mod answer;
 mod api_key;
 mod base_url;
+mod call;
 mod checked;
 mod claims;
 mod client;
@@ -56,6 +59,7 @@ mod endpoint;
 mod epoch;
 mod error_body;
 mod grant;
+pub mod identity_services;
 mod options;
 mod platform;
 mod profile;
@@ -78,7 +82,7 @@ pub use container::{Container, Instance};
 pub use endpoint::Endpoint;
 pub use grant::Grant;
 pub use options::IamOptions;
-pub use platform::Platform;
+pub use platform::{NewTaskCredential, Platform, TaskCredential};
 pub use profile::{Profile, ProfileOptions};
 pub use role::Role;
 pub use secret_file::SecretFile;

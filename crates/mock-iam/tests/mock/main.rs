@@ -18,6 +18,7 @@ mod identity_services;
 mod introspection;
 mod jwt;
 mod platform;
+mod profiles;
 mod scenarios;
 mod scripts;
 mod secrecy;
