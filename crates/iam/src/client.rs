@@ -3,19 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderValue};
-use http::{HeaderMap, Request};
 use wml_auth_core::{AccessToken, AuthError, Authorization, Secret, Transport};
 
-use crate::refusal::Asked;
-use crate::{Endpoint, Grant, Session, answer, transaction};
+use crate::{Endpoint, Grant, Issuer, Session, TokenRequest, answer};
 
 /// Asks one IAM for tokens. It keeps none, and asks once for each call.
 ///
 /// Clones share the transport.
 #[derive(Clone)]
 pub struct IamClient {
-    transport: Arc<dyn Transport>,
+    issuer: Issuer,
     endpoint: Endpoint,
     client: Option<(Secret, Authorization)>,
 }
@@ -23,7 +20,7 @@ pub struct IamClient {
 impl IamClient {
     /// Asks this endpoint, as no client in particular: IAM calls it `default`.
     pub fn new(transport: Arc<dyn Transport>, endpoint: Endpoint) -> Self {
-        Self { transport, endpoint, client: None }
+        Self { issuer: Issuer::new(transport, "IAM", endpoint.base().clone()), endpoint, client: None }
     }
 
     /// Asks as a registered client, by HTTP Basic. IBM raises the rate limit of some registered clients.
@@ -61,8 +58,7 @@ impl IamClient {
     /// Dropping the future gives the request up. IAM may have issued a token by then, which nobody will ever use.
     pub async fn token(&self, grant: &Grant) -> Result<AccessToken, AuthError> {
         // What it says of refresh tokens is not looked at.
-        let read = |body: &[u8]| answer::read_token(body, &["access_token"]).map(Session::from);
-        Ok(self.exchange(grant, read).await?.token)
+        self.issuer.token(&self.request(grant), |body| answer::read_token(body, &["access_token"])).await
     }
 
     /// Exchanges a grant for a token and whatever refresh tokens come with it. One request.
@@ -75,54 +71,16 @@ impl IamClient {
     ///
     /// As [`token`](Self::token). What was offered may be used up by then, as a passcode is.
     pub async fn session(&self, grant: &Grant) -> Result<Session, AuthError> {
-        self.exchange(grant, answer::read_session).await
+        self.issuer.session(&self.request(grant), answer::read_session).await
     }
 
-    async fn exchange(
-        &self,
-        grant: &Grant,
-        read: impl FnOnce(&[u8]) -> Result<Session, AuthError>,
-    ) -> Result<Session, AuthError> {
-        let transaction_id = transaction::fresh_id();
-        let mut secrets: Vec<Secret> = grant.secrets().cloned().collect();
-        secrets.extend(self.client.iter().map(|(secret, _)| secret.clone()));
-        let asked = Asked {
-            service: "IAM",
-            host: self.endpoint.host(),
-            transaction_id: &transaction_id,
-            secrets: &secrets,
-        };
-        let mut request = Request::post(self.endpoint.token_url())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json")
-            .header("transaction-id", transaction_id.as_str())
-            .body(grant.encode())
-            .map_err(|_| AuthError::misconfigured("the IAM endpoint is not a URL that can be asked"))?;
-        if let Some((_, authorization)) = &self.client {
-            authorization.apply(request.headers_mut());
+    fn request(&self, grant: &Grant) -> TokenRequest {
+        let request = TokenRequest::post_form("/identity/token", grant.fields().clone());
+        match &self.client {
+            Some((secret, authorization)) => request.with_authorization(authorization, secret),
+            None => request,
         }
-        let answer = self.transport.send(request).await.map_err(|error| asked.unanswered(error))?;
-        if !answer.status().is_success() {
-            return Err(asked.refusal(&answer));
-        }
-        let mut session =
-            read(answer.body()).and_then(with_known_life).map_err(|error| asked.located(error, &answer))?;
-        if let Some(date) = date(answer.headers()) {
-            session.token = session.token.with_server_time(date);
-        }
-        Ok(session)
     }
-}
-
-fn with_known_life(session: Session) -> Result<Session, AuthError> {
-    if session.token.expires_in().is_none() && session.token.expires_at().is_none() {
-        return Err(AuthError::invalid_answer("the answer does not say how long its token lives"));
-    }
-    Ok(session)
-}
-
-fn date(headers: &HeaderMap) -> Option<std::time::SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE).map(HeaderValue::to_str)?.ok()?).ok()
 }
 
 impl fmt::Debug for IamClient {
@@ -200,7 +158,7 @@ mod tests {
         assert!(first.headers().get("authorization").is_none());
         assert_eq!(second.headers()["authorization"], "Basic Yng6Yng=");
         assert_ne!(first.headers()["transaction-id"], second.headers()["transaction-id"]);
-        assert_eq!(first.body(), &grant().encode());
+        assert_eq!(first.body(), &grant().fields().to_form());
     }
 
     #[test]

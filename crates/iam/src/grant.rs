@@ -1,14 +1,11 @@
 //! What is offered in exchange for a token.
 
-mod form;
-
 use std::fmt;
 use std::time::Duration;
 
 use wml_auth_core::{AuthError, Secret};
 
-use self::form::Form;
-use crate::{ApiKey, Profile, checked};
+use crate::{ApiKey, Fields, Profile, checked};
 
 /// One way of asking IAM for a token: the fields of the form that is sent.
 ///
@@ -31,7 +28,7 @@ use crate::{ApiKey, Profile, checked};
 /// | [`delegated_refresh_token`](Self::delegated_refresh_token) | `…:delegated-refresh-token` | a receiver of the token |
 /// | [`service_authorization`](Self::service_authorization) | `…:iam-authz` | the service's |
 #[derive(Clone)]
-pub struct Grant(Form);
+pub struct Grant(Fields);
 
 impl Grant {
     /// An API key of a user or of a Service ID; IAM makes no difference.
@@ -48,7 +45,7 @@ impl Grant {
     /// [`AuthError::is_misconfigured`] when it is empty, is IAM's word for none (`not_supported`), or has white space
     /// around it or a control character in it.
     pub fn refresh_token(token: &Secret) -> Result<Self, AuthError> {
-        let form = Form::default()
+        let form = Fields::new()
             .plain("grant_type", "refresh_token")
             .secret("refresh_token", checked_refresh_token(token)?);
         Ok(Self(form.plain("response_type", "cloud_iam")))
@@ -143,8 +140,8 @@ impl Grant {
         }))
     }
 
-    fn urn(name: &str, fill: impl FnOnce(Form) -> Form) -> Self {
-        Self(fill(Form::default().plain("grant_type", &format!("urn:ibm:params:oauth:grant-type:{name}"))))
+    fn urn(name: &str, fill: impl FnOnce(Fields) -> Fields) -> Self {
+        Self(fill(Fields::new().plain("grant_type", &format!("urn:ibm:params:oauth:grant-type:{name}"))))
     }
 
     /// Asks for a narrower token: `scope`, a list separated by spaces, sent as one field.
@@ -199,14 +196,9 @@ impl Grant {
         }))
     }
 
-    /// The form, percent-encoded.
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        self.0.encode()
-    }
-
-    /// The secrets among its fields.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.0.secrets()
+    /// What is sent.
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.0
     }
 }
 
@@ -223,7 +215,7 @@ fn checked_refresh_token(token: &Secret) -> Result<&Secret, AuthError> {
 
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.show(f, "Grant")
+        f.debug_tuple("Grant").field(&self.0).finish()
     }
 }
 

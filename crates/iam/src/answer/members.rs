@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use wml_auth_core::Secret;
 
 /// What to look for: `names` are strings.
@@ -47,6 +48,31 @@ impl<'de> Visitor<'de> for Members<'_> {
             seen.push(name);
         }
         Ok(found)
+    }
+}
+
+/// Finds one member, as the bytes that it is written in.
+pub(super) struct Within<'o> {
+    pub(super) outer: &'o str,
+}
+
+impl<'de> Visitor<'de> for Within<'_> {
+    type Value = &'de RawValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<&'de RawValue, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<String>()? {
+            if name != self.outer {
+                map.next_value::<IgnoredAny>()?;
+            } else if found.replace(map.next_value()?).is_some() {
+                return Err(A::Error::custom("a member twice"));
+            }
+        }
+        found.ok_or_else(|| A::Error::custom("a member missing"))
     }
 }
 
