@@ -22,7 +22,7 @@
 //! | ask for a token | [`IamClient`], [`Grant`], [`ApiKey`], [`Endpoint`] |
 //! | read an issuer's answer, and learn which oddities pass | [`answer`] |
 //! | know what `BXNIM0415E` means | [`codes`] |
-//! | look into a token | [`Claims`] |
+//! | look into a token | [`Claims`], [`Jwt`] |
 //! | know which platform goes with a WML URL | [`regions`] |
 //! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
 //!
@@ -52,6 +52,7 @@ mod endpoint;
 mod epoch;
 mod error_body;
 mod grant;
+mod jwt;
 mod platform;
 mod refusal;
 pub mod regions;
@@ -69,6 +70,7 @@ pub use client::IamClient;
 pub use container::{Container, Instance};
 pub use endpoint::Endpoint;
 pub use grant::Grant;
+pub use jwt::Jwt;
 pub use platform::Platform;
 pub use role::Role;
 pub use target::Target;
