@@ -140,7 +140,7 @@ impl<'de> Visitor<'de> for Members<'_> {
 }
 
 /// A string that goes into a [`Secret`] without a copy in between.
-struct Text(Secret);
+pub(crate) struct Text(pub(crate) Secret);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -77,6 +77,10 @@ impl Endpoint {
         self.0.host()
     }
 
+    pub(crate) fn base(&self) -> &BaseUrl {
+        &self.0
+    }
+
     pub(crate) fn token_url(&self) -> String {
         format!("{}/identity/token", self.as_str())
     }

@@ -24,6 +24,8 @@
 //! | know what `BXNIM0415E` means | [`codes`] |
 //! | look into a token | [`Claims`] |
 //! | know which platform goes with a WML URL | [`regions`] |
+//! | manage API keys and Service IDs | [`identity_services`] |
+//! | keep an API key for tasks that run later | [`Platform::task_credentials`], [`TaskCredential`] |
 //! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
 //!
 //! # Failures
@@ -44,6 +46,7 @@
 pub mod answer;
 mod api_key;
 mod base_url;
+mod call;
 mod claims;
 mod client;
 pub mod codes;
@@ -52,6 +55,7 @@ mod endpoint;
 mod epoch;
 mod error_body;
 mod grant;
+pub mod identity_services;
 mod platform;
 mod refusal;
 pub mod regions;
@@ -69,6 +73,6 @@ pub use client::IamClient;
 pub use container::{Container, Instance};
 pub use endpoint::Endpoint;
 pub use grant::Grant;
-pub use platform::Platform;
+pub use platform::{NewTaskCredential, Platform, TaskCredential};
 pub use role::Role;
 pub use target::Target;

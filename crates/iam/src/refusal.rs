@@ -68,6 +68,15 @@ impl Asked<'_> {
         } else {
             self.by_status(status, is_readable)
         };
+        self.quoted(error, body, answer)
+    }
+
+    /// The error for an answer whose meaning is known: it is completed by what the service says.
+    pub(crate) fn refusal_meaning(&self, answer: &Response<Vec<u8>>, meaning: AuthError) -> AuthError {
+        self.quoted(meaning, ErrorBody::read(answer.body()).unwrap_or_default(), answer)
+    }
+
+    fn quoted(&self, error: AuthError, body: ErrorBody, answer: &Response<Vec<u8>>) -> AuthError {
         let error = match retry_after(answer.headers()) {
             Some(wait) if error.is_retryable() => error.with_retry_after(wait),
             _ => error,

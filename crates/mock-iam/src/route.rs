@@ -40,6 +40,8 @@ pub enum Route {
     ApiKeys,
     /// `/v1/serviceids` and everything under it.
     ServiceIds,
+    /// `/v1/profiles` and everything under it.
+    Profiles,
     /// `/v2/spaces` and `/v2/spaces/{id}`.
     Spaces,
     /// `/v2/projects` and `/v2/projects/{id}`.
@@ -75,6 +77,7 @@ const NAMES: &[(&str, Route)] = &[
     ("foundation", Route::Foundation),
     ("api-keys", Route::ApiKeys),
     ("service-ids", Route::ServiceIds),
+    ("profiles", Route::Profiles),
     ("spaces", Route::Spaces),
     ("projects", Route::Projects),
     ("members", Route::Members),
@@ -124,6 +127,7 @@ impl Route {
             [.., "idprovider", "v1", "auth", "identitytoken"] => Self::Foundation,
             ["v1", "apikeys", ..] => Self::ApiKeys,
             ["v1", "serviceids", ..] => Self::ServiceIds,
+            ["v1", "profiles", ..] => Self::Profiles,
             ["v2", "spaces" | "projects", _, "members", ..] => Self::Members,
             ["v2", "spaces", ..] => Self::Spaces,
             ["v2", "projects", ..] => Self::Projects,
@@ -149,9 +153,24 @@ pub(crate) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
+/// A part of a path without its percent signs: CRNs have slashes in them.
+pub(crate) fn decoded(segment: &str) -> String {
+    // The decoder is one of forms, where these three mean something else.
+    let plain = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(plain.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_a_path_is_decoded_as_one_text() {
+        assert_eq!(decoded("crn%3Av1%3Aa%2F1%3A%3A"), "crn:v1:a/1::");
+        assert_eq!(decoded("a+b&c=d%20e"), "a+b&c=d e");
+        assert_eq!(decoded(""), "");
+        assert_eq!(decoded("100%"), "100%");
+    }
 
     #[test]
     fn a_path_has_one_named_route() {

@@ -19,6 +19,7 @@ mod identity_services;
 mod introspection;
 mod jwt;
 mod platform;
+mod profiles;
 mod scenarios;
 mod scripts;
 mod secrecy;
