@@ -15,8 +15,8 @@ use crate::target;
 use crate::values::Values;
 use crate::variables::CREDENTIALS_FILE;
 use crate::{
-    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, Target,
-    Warning, WarningCode,
+    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, SourceKind,
+    Target, Warning, WarningCode,
 };
 
 /// Finds out which credential is meant, and explains how.
@@ -38,6 +38,7 @@ pub struct Resolver {
     pub(crate) environment: Environment,
     pub(crate) profile: Option<String>,
     pub(crate) profiles_file: Option<PathBuf>,
+    pub(crate) credential_file: Option<PathBuf>,
     service: Option<String>,
     pub(crate) strict: bool,
     pub(crate) values: BTreeMap<Key, Secret>,
@@ -47,6 +48,7 @@ pub struct Resolver {
 struct Found {
     auth_type: AuthType,
     origin: Origin,
+    profile: Option<String>,
     login: Login,
     target: Target,
     warnings: Vec<Warning>,
@@ -60,6 +62,7 @@ impl Resolver {
             environment,
             profile: None,
             profiles_file: None,
+            credential_file: None,
             service: None,
             strict: false,
             values: BTreeMap::new(),
@@ -77,6 +80,13 @@ impl Resolver {
     #[must_use]
     pub fn profiles_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.profiles_file = Some(path.into());
+        self
+    }
+
+    /// Reads this credential file, which must exist, instead of the one that the environment leads to.
+    #[must_use]
+    pub fn credential_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.credential_file = Some(path.into());
         self
     }
 
@@ -113,8 +123,8 @@ impl Resolver {
     /// [`ConfigError`]: nothing is configured, or what is configured cannot work.
     pub fn resolve(&self) -> Result<Resolution, ConfigError> {
         let (explanation, found) = self.run();
-        let Found { auth_type, origin, login, target, warnings, .. } = found?;
-        Ok(Resolution { auth_type, origin, login, target, warnings, explanation })
+        let Found { auth_type, origin, profile, login, target, warnings, .. } = found?;
+        Ok(Resolution { auth_type, origin, profile, login, target, warnings, explanation })
     }
 
     /// Does the same as [`resolve`](Self::resolve), and tells what was looked at, also when there is no result.
@@ -156,7 +166,9 @@ impl Resolver {
 
     /// Whether somebody named a credential file, or the service whose properties are meant.
     pub(crate) fn asks_for_a_file_or_service(&self) -> bool {
-        self.service.is_some() || matches!(self.environment.variable(CREDENTIALS_FILE), Ok(Some(_)))
+        self.service.is_some()
+            || self.credential_file.is_some()
+            || matches!(self.environment.variable(CREDENTIALS_FILE), Ok(Some(_)))
     }
 
     fn run(&self) -> (Explanation, Result<Found, ConfigError>) {
@@ -195,7 +207,8 @@ impl Resolver {
         let Some(credential) = own.or(reports.first()) else { return Err(nothing(survey)) };
         let origin = credential.origin.clone();
         reports.extend(target_values);
-        Ok(Found { auth_type, origin, login, target, warnings, values: reports })
+        let profile = (winner.kind == SourceKind::Profile).then(|| survey.profile()).flatten();
+        Ok(Found { auth_type, origin, profile, login, target, warnings, values: reports })
     }
 }
 

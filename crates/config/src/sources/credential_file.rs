@@ -12,7 +12,7 @@ use crate::layer::{Layer, Lookup};
 use crate::services::Services;
 use crate::text::{printable, quoted};
 use crate::variables::CREDENTIALS_FILE;
-use crate::{ConfigError, Environment, Origin, SourceKind};
+use crate::{ConfigError, Environment, Origin, Resolver, SourceKind};
 
 const USUAL_NAME: &str = "ibm-credentials.env";
 const API_KEY_FILE: &str = "apikey.json";
@@ -22,11 +22,17 @@ const API_KEY_FILE: &str = "apikey.json";
 /// The console's key file is only looked for while there is no credential yet: it holds nothing else, and its
 /// name is a common one.
 pub(crate) fn look(
-    environment: &Environment,
+    resolver: &Resolver,
     services: &Services,
-    strict: bool,
     credential_is_known: bool,
 ) -> Result<Lookup, ConfigError> {
+    let Resolver { environment, strict, .. } = resolver;
+    let strict = *strict;
+    if let Some(named) = &resolver.credential_file {
+        let path = environment.locate(named, None);
+        let text = file::read(&path).map_err(|fault| fault.into_error(&path))?;
+        return read(&text, &path, environment, services, strict);
+    }
     if let Some(named) = environment.variable(CREDENTIALS_FILE)? {
         let mut path = environment.locate(Path::new(named.expose()), None);
         // IBM's Node core takes the name of a directory for that of the file in it.
