@@ -51,7 +51,9 @@ impl Document {
         let root = DeTable::parse(text).map_err(|error| {
             // Its message is a fixed sentence; its `Display` would quote the line.
             let fault = ConfigError::broken(format!("not valid TOML: {}", error.message()));
-            fault.at(path, position(text, error.span().map_or(0, |span| span.start)))
+            fault
+                .at(path, position(text, error.span().map_or(0, |span| span.start)))
+                .with_hint("look at that line: texts stand in quotes, and a name stands there only once")
         })?;
 
         let mut default_profile = None;
