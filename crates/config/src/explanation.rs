@@ -32,6 +32,8 @@ pub struct Explanation {
     pub auth_type: Option<AuthType>,
     /// The provider that does it.
     pub provider: Option<String>,
+    /// The token service that is asked, by its URL; none where nobody is asked.
+    pub token_service: Option<String>,
     /// Where the credential came from.
     pub credential: Option<Origin>,
     /// Every value that is used, first those of the credential, then those of the target.

@@ -24,6 +24,7 @@ impl fmt::Display for Explanation {
         };
         fact("auth type", self.auth_type.map(|auth_type| auth_type.to_string()));
         fact("provider", self.provider.clone());
+        fact("token service", self.token_service.clone());
         fact("error", self.error.as_ref().map(ToString::to_string));
         fact("hint", self.error.as_ref().and_then(|error| error.hint()).map(str::to_owned));
         write_rows(f, &facts)?;

@@ -231,6 +231,7 @@ fn explanation(survey: Survey, found: Result<&Found, &ConfigError>) -> Explanati
         outcome: Outcome::Resolved,
         auth_type: None,
         provider: None,
+        token_service: None,
         credential: None,
         values: Vec::new(),
         sources: survey.reports,
@@ -242,6 +243,7 @@ fn explanation(survey: Survey, found: Result<&Found, &ConfigError>) -> Explanati
         Ok(found) => {
             explanation.auth_type = Some(found.auth_type);
             explanation.provider = Some(found.login.provider_name().to_owned());
+            explanation.token_service = found.login.token_service().map(str::to_owned);
             explanation.credential = Some(found.origin.clone());
             explanation.values.clone_from(&found.values);
             explanation.warnings.clone_from(&found.warnings);

@@ -175,6 +175,20 @@ impl Login {
         login.with_tls(values)
     }
 
+    /// Who is asked for a token, by URL, where somebody is.
+    pub(crate) fn token_service(&self) -> Option<&str> {
+        match self {
+            Self::Vpc { url, .. } => Some(url.as_deref().unwrap_or("http://169.254.169.254")),
+            Self::Cp4d { url, .. }
+            | Self::Cp4dService { url, .. }
+            | Self::Cp4dServiceInstance { url, .. }
+            | Self::Mcsp { url, .. }
+            | Self::LegacyWml { url, .. } => Some(url),
+            Self::Unchecked(inner) => inner.token_service(),
+            _ => self.endpoint().map(Endpoint::as_str),
+        }
+    }
+
     /// Turns the checks of certificates off, where the login asks somebody for a token and is told to.
     fn with_tls(self, values: &mut Values<'_>) -> Result<Self, ConfigError> {
         let asks_nobody = matches!(
