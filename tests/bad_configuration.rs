@@ -10,7 +10,7 @@ const SECRET: &str = "CANARY-0123456789-abcdefghijklmnopqrstuvwxyz";
 /// The error and its hint, without the folder's name.
 fn said(rig: &Rig, error: &AuthError) -> String {
     assert!(error.is_misconfigured(), "{error:?}");
-    let said = format!("{error} | {}", error.hint().expect("every such error has a hint"));
+    let said = format!("{} | {}", error.message(), error.hint().expect("every such error has a hint"));
     assert!(!said.contains(SECRET), "{said}");
     let folder = rig.file("x", "").parent().unwrap().display().to_string();
     said.replace(&format!("{folder}/"), "")

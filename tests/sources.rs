@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use http::Request;
-use wml_auth::{AuthRequest, Credentials};
+use wml_auth::{AuthRequest, Credentials, Transport as _};
 use wml_auth_tests::Rig;
 
 /// A way of logging in: its properties by IBM's names, and what its requests begin with.

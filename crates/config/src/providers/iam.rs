@@ -22,7 +22,7 @@ pub(super) fn exchanged(
     account: Option<&str>,
     transport: Arc<dyn Transport>,
 ) -> Result<Way, AuthError> {
-    /// The two builders have these options in common, and no type.
+    // The two builders have these options in common, and no type.
     macro_rules! build {
         ($builder:expr) => {{
             let mut builder = $builder.endpoint(endpoint.clone());

@@ -5,7 +5,7 @@ mod iam;
 
 use std::sync::Arc;
 
-use wml_auth_core::{AuthError, AuthRequest, Credentials, TokenSource, Transport};
+use wml_auth_core::{AuthError, Credentials, TokenSource, Transport};
 use wml_auth_engine::Engine;
 
 use crate::Target;
