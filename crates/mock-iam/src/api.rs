@@ -42,8 +42,11 @@ fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
         ["instance_identity", "v1", "iam_token"] => vpc::iam_token(cloud, request, terms),
         ["identity", "v1", "iam_tokens"] => vpc::iam_token(cloud, request, terms),
         ["identity" | "oidc", ..] => iam::missing_route(),
+        ["v1", "task_credentials", rest @ ..] => platform::task_credentials(cloud, request, rest),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),
+        ["transactional", "v2", "projects"] => platform::make_project(cloud, request),
+        ["transactional", "v2", "projects", id] => platform::delete_project(cloud, request, id),
         ["ml", rest @ ..] => wml::answer(cloud, request, rest),
         _ => platform::missing_route(),
     }
