@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, TcpListener as StdListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +17,9 @@ use crate::route::Route;
 use crate::scenario::Scenario;
 use crate::script::OnRoute;
 use crate::server::background::Background;
+use crate::server::socket::Socket;
 use crate::server::{self, Door, Listener};
-use crate::tls::{Certificate, Tls};
+use crate::tls::{Certificate, Terms, Tls};
 
 /// The issuer of the real service, and therefore of the mock: libraries check it.
 const ISSUER: &str = "https://iam.cloud.ibm.com/identity";
@@ -43,6 +45,7 @@ pub struct MockIam {
     ca_pem: Option<String>,
     client_pem: Option<String>,
     _server: Background,
+    _unix_socket: Option<SocketFile>,
 }
 
 /// How a server shall be, from [`MockIam::builder`].
@@ -52,9 +55,11 @@ pub struct MockIamBuilder {
     host: IpAddr,
     port: u16,
     admin_port: Option<u16>,
+    unix_socket: Option<PathBuf>,
     tls: bool,
-    certificate: Certificate,
-    client_certificates: bool,
+    tls_port: u16,
+    terms: Terms,
+    reuse_tokens: bool,
     token_lifetime: Duration,
     issuer: String,
     scenario: Scenario,
@@ -78,9 +83,11 @@ impl MockIam {
             host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             admin_port: None,
+            unix_socket: None,
             tls: false,
-            certificate: Certificate::Valid,
-            client_certificates: false,
+            tls_port: 0,
+            terms: Terms::default(),
+            reuse_tokens: false,
             token_lifetime: HOUR,
             issuer: ISSUER.to_owned(),
             scenario: Scenario::default(),
@@ -115,6 +122,7 @@ impl MockIam {
     /// Signs tokens with a new key from now on, and gives back its `kid`. The keys before it stay in the key set until
     /// they are [retired](Self::retire_signing_key).
     pub fn rotate_signing_keys(&self) -> String {
+        self.cloud.minted.forget();
         self.cloud.signer.rotate()
     }
 
@@ -140,6 +148,12 @@ impl MockIam {
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.cloud.seed
+    }
+
+    /// The Unix socket, if [one was asked for](MockIamBuilder::unix_socket).
+    #[must_use]
+    pub fn unix_socket(&self) -> Option<&Path> {
+        self.fixture.unix_socket.as_deref()
     }
 
     /// Where the server is controlled from over HTTP, if [that was asked for](MockIamBuilder::admin).
@@ -215,8 +229,8 @@ impl MockIamBuilder {
         self
     }
 
-    /// The address to listen at, instead of `127.0.0.1`: `::1`, or one that other machines reach. Everybody who reaches
-    /// it may do everything.
+    /// The address to listen at, instead of `127.0.0.1`: `::1`, `::` for all addresses of both kinds, or one that other
+    /// machines reach. Everybody who reaches it may do everything.
     #[must_use]
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
@@ -263,17 +277,45 @@ impl MockIamBuilder {
         self
     }
 
+    /// Opens the TLS port at this number; 0, the default, takes a free one.
+    #[must_use]
+    pub fn tls_port(self, port: u16) -> Self {
+        Self { tls: true, tls_port: port, ..self }
+    }
+
     /// Opens the TLS port with a certificate that is not as it should be.
     #[must_use]
     pub fn certificate(self, certificate: Certificate) -> Self {
-        Self { tls: true, certificate, ..self }
+        Self { tls: true, terms: Terms { certificate, ..self.terms }, ..self }
     }
 
     /// Lets nobody through the TLS port without a certificate such as [`client_pem`](MockIam::client_pem). The port
     /// without TLS is as open as ever.
     #[must_use]
     pub fn client_certificates(self, required: bool) -> Self {
-        Self { tls: self.tls || required, client_certificates: required, ..self }
+        let terms = Terms { client_certificates: required, ..self.terms };
+        Self { tls: self.tls || required, terms, ..self }
+    }
+
+    /// Speaks TLS 1.2 on the TLS port, and no other version.
+    #[must_use]
+    pub fn tls12_only(self, only: bool) -> Self {
+        Self { tls: self.tls || only, terms: Terms { tls12_only: only, ..self.terms }, ..self }
+    }
+
+    /// Listens at a Unix socket besides, which is made here and removed with the server. The permissions of its folder
+    /// say who may connect.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn unix_socket(self, path: impl Into<PathBuf>) -> Self {
+        Self { unix_socket: Some(path.into()), ..self }
+    }
+
+    /// Gives an identity that asks again within a second the token of that second again, and saves the signature. IAM
+    /// never does so, and two tokens can no longer be told apart; for load tests that are about something else.
+    #[must_use]
+    pub fn reuse_tokens(self, reuse: bool) -> Self {
+        Self { reuse_tokens: reuse, ..self }
     }
 
     /// How long an access token lives: an hour, if not told otherwise.
@@ -297,31 +339,60 @@ impl MockIamBuilder {
     /// When the port or a thread cannot be had.
     pub async fn start(self) -> io::Result<MockIam> {
         let cloud = Cloud::new(self.seed, self.issuer, self.token_lifetime, self.scenario)?;
+        cloud.minted.keep(self.reuse_tokens);
         let mut listeners = vec![listen(self.host, self.port, None)?];
-        let tls = self.tls.then(|| Tls::generate(self.certificate, self.client_certificates)).transpose()?;
+        let tls = self.tls.then(|| Tls::generate(self.terms)).transpose()?;
         if let Some(tls) = &tls {
-            listeners.push(listen(self.host, 0, Some(tls))?);
+            listeners.push(listen(self.host, self.tls_port, Some(tls))?);
         }
         let control = match self.admin_port {
             Some(port) => Some(Listener { door: Door::Control, ..listen(self.host, port, None)? }),
             None => None,
         };
         let origins = listeners.iter().map(|listener| listener.origin.clone()).collect::<Vec<_>>();
+        #[cfg(unix)]
+        let unix_socket = self.unix_socket.map(|path| listen_at(&path, &mut listeners)).transpose()?;
+        #[cfg(not(unix))]
+        let unix_socket = None;
         let admin_url = control.as_ref().map(|control| control.origin.clone());
         listeners.extend(control);
-        let fixture = Fixture { admin_url, ..fixture(&cloud, &origins) };
+        let path = unix_socket.as_ref().map(|file: &SocketFile| file.0.clone());
+        let fixture = Fixture { admin_url, unix_socket: path, ..fixture(&cloud, &origins) };
         let cloud = Arc::new(cloud);
         let server = server::spawn(&cloud, listeners)?;
         let (ca_pem, client_pem) = tls.map_or((None, None), |tls| (Some(tls.ca_pem), tls.client_pem));
-        Ok(MockIam { cloud, fixture, ca_pem, client_pem, _server: server })
+        Ok(MockIam { cloud, fixture, ca_pem, client_pem, _server: server, _unix_socket: unix_socket })
     }
 }
 
 fn listen(host: IpAddr, port: u16, tls: Option<&Tls>) -> io::Result<Listener> {
-    let socket = StdListener::bind((host, port))?;
+    let socket = TcpListener::bind((host, port))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let origin = format!("{scheme}://{}", socket.local_addr()?);
-    Ok(Listener { socket, origin, tls: tls.map(|tls| tls.acceptor.clone()), door: Door::Cloud })
+    Ok(Listener {
+        socket: Socket::Tcp(socket),
+        origin,
+        tls: tls.map(|tls| tls.acceptor.clone()),
+        door: Door::Cloud,
+    })
+}
+
+/// The file of a Unix socket. It stays when the socket is closed, and nobody could listen there again.
+struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// A client at a Unix socket calls the server what it likes; answers with URLs in them name `localhost`.
+#[cfg(unix)]
+fn listen_at(path: &Path, listeners: &mut Vec<Listener>) -> io::Result<SocketFile> {
+    let socket = std::os::unix::net::UnixListener::bind(path)?;
+    let origin = "http://localhost".to_owned();
+    listeners.push(Listener { socket: Socket::Unix(socket), origin, tls: None, door: Door::Cloud });
+    Ok(SocketFile(path.to_owned()))
 }
 
 fn fixture(cloud: &Cloud, origins: &[String]) -> Fixture {
@@ -340,6 +411,7 @@ fn fixture(cloud: &Cloud, origins: &[String]) -> Fixture {
         url: origins.first().cloned().unwrap_or_default(),
         tls_url: origins.get(1).cloned(),
         ca_file: None,
+        unix_socket: None,
         admin_url: None,
         seed: cloud.seed,
         api_key: key_of(&world.user.iam_id()),
