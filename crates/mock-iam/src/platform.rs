@@ -58,7 +58,7 @@ fn of_projects(
 }
 
 fn caller(cloud: &Cloud, request: &Request) -> Result<Caller, Problem> {
-    Caller::by_token(cloud, request).map_err(|refusal| {
+    Caller::anywhere(cloud, request).map_err(|refusal| {
         Problem::unauthorized(match refusal {
             Refusal::Missing => "The request has no authorization.",
             Refusal::NotValid => "The token is not valid.",
