@@ -38,7 +38,7 @@ async fn asked(variables: &[(&str, &str)]) -> (AuthType, String) {
 
 #[tokio::test]
 async fn an_api_key_goes_to_the_issuer_of_the_region() {
-    for region in regions::all().filter(|region| region.issuer.protocol == Protocol::Iam) {
+    for region in regions::all() {
         let variables = [("WATSONX_APIKEY", "a-key"), ("WATSONX_URL", region.wml_url)];
         let (kind, expected) = match region.issuer.protocol {
             Protocol::Iam => (AuthType::Iam, format!("{}/identity/token", region.issuer.url)),

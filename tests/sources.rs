@@ -18,6 +18,7 @@ async fn logins(rig: &Rig) -> Vec<Login> {
     let fixture = rig.cloud.fixture();
     let url = || rig.cloud.url().to_owned();
     let key = || fixture.api_key.clone();
+    let user = || fixture.username.clone();
     let profile = || fixture.profile_id.clone();
     // A token that somebody else obtained.
     let token = rig.api_key(&fixture.api_key).authorize(&AuthRequest::new()).await.unwrap();
@@ -83,6 +84,36 @@ async fn logins(rig: &Rig) -> Vec<Login> {
         of("bearer", "bearerToken", vec![("BEARER_TOKEN", token.into())]),
         of("token file", "bearer", vec![("BEARER_TOKEN_FILE", token_file)]),
         with_scheme("Basic ", of("API key on the request", "basic", vec![("APIKEY", key())])),
+        of(
+            "cp4d by password",
+            "cp4d",
+            vec![("AUTH_URL", url()), ("USERNAME", user()), ("PASSWORD", fixture.password.clone())],
+        ),
+        of(
+            "cp4d by key",
+            "CP4D",
+            vec![("AUTH_URL", format!("{}/v1/authorize", url())), ("USERNAME", user()), ("APIKEY", key())],
+        ),
+        with_scheme("ZenApiKey ", of("zen", "zen", vec![("USERNAME", user()), ("APIKEY", key())])),
+        of(
+            "cp4d broker",
+            "cp4dService",
+            vec![
+                ("AUTH_URL", format!("{}/zen-data/internal", url())),
+                ("SERVICE_BROKER_SECRET", fixture.broker_secret.clone()),
+                ("USERNAME", user()),
+            ],
+        ),
+        of(
+            "cp4d instance",
+            "cp4dServiceInstance",
+            vec![
+                ("AUTH_URL", url()),
+                ("USERNAME", user()),
+                ("APIKEY", key()),
+                ("SERVICE_INSTANCE_ID", fixture.instance_id.clone()),
+            ],
+        ),
     ]
 }
 
@@ -188,7 +219,7 @@ async fn a_trusted_profile_is_assumed_by_any_login() {
     let profile = rig.cloud.fixture().profile_id.clone();
     let login = Login { name: "trusted profile", properties: Vec::new(), scheme: "Bearer " };
     for source in logins(&rig).await {
-        if !["iam", "service-level", "bearer", "token file", "container"].contains(&source.name) {
+        if !["iam", "service-level", "bearer", "token file"].contains(&source.name) {
             continue;
         }
         // A space and its platform are no part of a login, and stand beside it.
@@ -208,4 +239,12 @@ async fn a_trusted_profile_is_assumed_by_any_login() {
         let as_profile = format!("{head}source_profile = \"robot\"\n[profiles.robot]\n{}", lines(&own));
         works(&rig, rig.from_profiles(&as_profile).unwrap(), &login, source.name).await;
     }
+}
+
+#[tokio::test]
+async fn no_login_puts_nothing_on_a_request() {
+    let rig = Rig::start().await;
+    let credentials = rig.from_environment(&[("WATSONX_AI_AUTH_TYPE", "noAuth")]).unwrap();
+    let authorization = credentials.authorize(&AuthRequest::new()).await.unwrap();
+    assert_eq!(authorization.headers().count(), 0);
 }

@@ -141,7 +141,7 @@ fn metadata_version(value: &str) -> Result<String, Fault> {
 }
 
 fn whole_number(value: &str) -> Result<String, Fault> {
-    match value.parse::<i64>() {
+    match value.parse::<u64>() {
         Ok(_) => Ok(value.to_owned()),
         Err(_) => Err(fault("not a whole number", "write it in digits")),
     }

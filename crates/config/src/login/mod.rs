@@ -109,7 +109,7 @@ pub(crate) struct BrokerUser {
     pub(crate) uid: Option<String>,
     pub(crate) display_name: Option<String>,
     pub(crate) permissions: Option<String>,
-    pub(crate) expiration_time: Option<String>,
+    pub(crate) expiration_time: Option<u64>,
 }
 
 /// A user name and key, joined or apart.

@@ -34,7 +34,7 @@ pub(super) fn cp4d_service(values: &mut Values<'_>) -> Result<Login, ConfigError
             uid: values.text(Key::Uid)?,
             display_name: values.text(Key::DisplayName)?,
             permissions: values.text(Key::Permissions)?,
-            expiration_time: values.text(Key::ExpirationTime)?,
+            expiration_time: values.text(Key::ExpirationTime)?.and_then(|time| time.parse().ok()),
         },
     })
 }

@@ -1,12 +1,16 @@
 //! Providers of what is given.
 
 use async_trait::async_trait;
+use wml_auth_basic::Basic;
 use wml_auth_bearer::{StaticBearer, TokenCommand, TokenFile};
-use wml_auth_core::{AuthError, AuthProvider, AuthRequest, Authorization, Credentials, Identity, Secret};
+use wml_auth_core::{
+    AccessToken, AuthError, AuthProvider, AuthRequest, Authorization, Credentials, Identity, Scheme, Secret,
+};
+use wml_auth_cp4d::ZenApiKey;
 use wml_auth_iam_apikey::ApiKeyOnRequest;
 
 use super::Way;
-use crate::login::Token;
+use crate::login::{Token, ZenKey};
 
 pub(super) fn bearer(token: &Token) -> Result<Way, AuthError> {
     Ok(match token {
@@ -25,25 +29,30 @@ pub(super) fn api_key(username: Option<&str>, key: &Secret) -> Result<Way, AuthE
 }
 
 pub(super) fn basic(username: &str, password: &Secret) -> Result<Way, AuthError> {
-    Ok(Way::Given(Credentials::new(UserAndPassword::new(username, password)?)))
+    Ok(Way::Given(Credentials::new(Basic::new(username, password)?)))
 }
-/// User and password on every request. Nothing is fetched and nothing expires.
-struct UserAndPassword(Authorization);
+pub(super) fn zen(key: &ZenKey) -> Result<Way, AuthError> {
+    Ok(Way::Given(match key {
+        ZenKey::Pair { username, apikey } => Credentials::new(ZenApiKey::new(username, apikey.clone())?),
+        ZenKey::Encoded(encoded) => Credentials::new(EncodedZenKey::new(encoded)?),
+    }))
+}
 
-impl UserAndPassword {
-    fn new(username: &str, password: &Secret) -> Result<Self, AuthError> {
-        let authorization = Authorization::basic(username, password).map_err(|_| {
-            AuthError::misconfigured(
-                "the user name or password is empty, or has a colon or control character in it",
-            )
-        })?;
-        let inputs = [("username", username), ("password", password.expose())];
-        Ok(Self(authorization.with_identity(Identity::new("basic", "", &inputs))))
+/// User and key of Cloud Pak for Data, as somebody else joined and encoded them.
+struct EncodedZenKey(Authorization);
+
+impl EncodedZenKey {
+    fn new(encoded: &Secret) -> Result<Self, AuthError> {
+        let token = AccessToken::new(encoded.clone()).with_scheme(Scheme::ZenApiKey);
+        let authorization = Authorization::from_token(&token)
+            .map_err(|fault| AuthError::misconfigured(format!("the encoded key cannot be sent: {fault}")))?;
+        let identity = Identity::new("zen-api-key", "", &[("encoded", encoded.expose())]);
+        Ok(Self(authorization.with_identity(identity)))
     }
 }
 
 #[async_trait]
-impl AuthProvider for UserAndPassword {
+impl AuthProvider for EncodedZenKey {
     async fn authorize(&self, _: &AuthRequest) -> Result<Authorization, AuthError> {
         Ok(self.0.clone())
     }

@@ -2,14 +2,16 @@
 
 mod given;
 mod iam;
+mod platforms;
 
 use std::sync::Arc;
 
+use wml_auth_basic::NoAuth;
 use wml_auth_core::{AuthError, Credentials, TokenSource, Transport};
 use wml_auth_engine::Engine;
 
 use crate::Target;
-use crate::login::{IamKey, Login, Token};
+use crate::login::{IamKey, Login, McspInterface, Token};
 use crate::without_checks::WithoutChecks;
 
 /// What a login is made of.
@@ -33,15 +35,17 @@ impl Login {
             Self::Cp4d { .. } => "cp4d",
             Self::Cp4dService { .. } => "cp4d-service",
             Self::Cp4dServiceInstance { .. } => "cp4d-service-instance",
-            Self::Zen(_) => "zen",
-            Self::Mcsp { .. } => "mcsp",
+            Self::Zen(_) => "zen-api-key",
+            Self::Mcsp { interface: McspInterface::First, .. } => "mcsp",
+            Self::Mcsp { interface: McspInterface::Scoped { .. }, .. } => "mcspv2",
+            Self::Mcsp { interface: McspInterface::Unscoped, .. } => "mcsp-unscoped",
             Self::LegacyWml { .. } => "legacy-wml",
             Self::Bearer(Token::Value(_)) => "bearer",
             Self::Bearer(Token::File(_)) => "token-file",
             Self::Bearer(Token::Command(_)) => "token-command",
             Self::Basic { is_api_key: true, .. } => "apikey-on-request",
             Self::Basic { is_api_key: false, .. } => "basic",
-            Self::NoAuth => "no-auth",
+            Self::NoAuth => "none",
             Self::Unchecked(inner) => inner.provider_name(),
         }
     }
@@ -76,6 +80,19 @@ impl Login {
             Self::Container { token_file, profile, exchange, scope } => {
                 iam::container(token_file.as_deref(), profile, exchange, scope.as_deref(), transport)
             }
+            Self::Cp4d { url, username, proof, account_id } => {
+                platforms::cp4d(url, username, proof, account_id.as_deref(), transport)
+            }
+            Self::Cp4dService { url, broker, user } => platforms::cp4d_service(url, broker, user, transport),
+            Self::Cp4dServiceInstance { url, username, apikey, instance_id } => {
+                platforms::cp4d_service_instance(url, username, apikey, instance_id, transport)
+            }
+            Self::Mcsp { apikey, url, interface } => platforms::mcsp(apikey, url, interface, transport),
+            Self::LegacyWml { url, username, password, instance_id } => {
+                platforms::legacy_wml(url, username, password, instance_id.as_deref(), transport)
+            }
+            Self::Zen(key) => given::zen(key),
+            Self::NoAuth => Ok(Way::Given(Credentials::new(NoAuth))),
             Self::Bearer(token) => given::bearer(token),
             Self::Basic { username, secret, is_api_key: true } => given::api_key(username.as_deref(), secret),
             Self::Basic { username, secret, is_api_key: false } => {
