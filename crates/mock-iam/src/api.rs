@@ -58,8 +58,11 @@ fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
         ["api", "rest", "mcsp", "apikeys", "token"] => mcsp::token(cloud, request, terms),
         ["api", "2.0", "jwks"] => iam::keys(cloud, request),
         ["v2" | "v3", "identity", "token"] => wml::legacy_token(cloud, request, terms),
+        ["v1", "task_credentials", rest @ ..] => platform::task_credentials(cloud, request, rest),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),
+        ["transactional", "v2", "projects"] => platform::make_project(cloud, request),
+        ["transactional", "v2", "projects", id] => platform::delete_project(cloud, request, id),
         ["ml", rest @ ..] => wml::answer(cloud, request, rest),
         _ => platform::missing_route(),
     }

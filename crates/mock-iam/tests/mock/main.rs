@@ -28,6 +28,7 @@ mod secrecy;
 mod tls;
 mod token_answers;
 mod token_endpoint;
+mod transports;
 mod trap;
 mod vpc;
 mod wire;
