@@ -53,23 +53,23 @@ impl OidcError {
         Self { code: code.to_owned(), details: None }
     }
 
-    pub(super) fn details(mut self, details: impl Into<String>) -> Self {
+    pub(crate) fn details(mut self, details: impl Into<String>) -> Self {
         self.details = Some(details.into());
         self
     }
 
-    pub(super) fn missing(property: &str) -> Self {
+    pub(crate) fn missing(property: &str) -> Self {
         Self::new("BXNIM0109E").details(format!("Property missing or empty: {property}"))
     }
 
-    pub(super) fn invalid(property: &str, value: &str, valid: &[&str]) -> Self {
+    pub(crate) fn invalid(property: &str, value: &str, valid: &[&str]) -> Self {
         Self::new("BXNIM0106E").details(format!(
             "Property {property} has the invalid value '{value}'. Valid values: {}",
             valid.join(", ")
         ))
     }
 
-    pub(super) fn method_not_allowed() -> Self {
+    pub(crate) fn method_not_allowed() -> Self {
         Self::new("BXNIM0060E").details("HTTP 405 Method Not Allowed")
     }
 
