@@ -114,6 +114,25 @@ async fn logins(rig: &Rig) -> Vec<Login> {
                 ("SERVICE_INSTANCE_ID", fixture.instance_id.clone()),
             ],
         ),
+        of("mcsp", "mcsp", vec![("APIKEY", key()), ("AUTH_URL", url())]),
+        of(
+            "mcspv2",
+            "mcspv2",
+            vec![
+                ("APIKEY", key()),
+                ("AUTH_URL", url()),
+                ("SCOPE_COLLECTION_TYPE", "accounts".into()),
+                ("SCOPE_ID", "global_account".into()),
+                ("INCLUDE_ROLES", "false".into()),
+                ("CALLER_EXT_CLAIM", r#"{"productID":"prod-1"}"#.into()),
+            ],
+        ),
+        of("aws", "aws", vec![("APIKEY", key()), ("AUTH_URL", format!("{}/api/2.0/apikeys/token", url()))]),
+        of(
+            "legacy-wml",
+            "legacy-wml",
+            vec![("AUTH_URL", url()), ("USERNAME", user()), ("PASSWORD", fixture.password.clone())],
+        ),
     ]
 }
 
