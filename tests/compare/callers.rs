@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 use tokio::time::Instant;
-use wml_auth::config::{Environment, Resolver};
+use wml_auth::container::ContainerToken;
 use wml_auth::engine::Engine;
 use wml_auth::iam::Endpoint;
 use wml_auth::iam_apikey::IamApiKey;
@@ -81,17 +81,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// From the same variables that IBM's cores read. An API key is given the clock besides.
+/// From the same variables that IBM's cores read, and with a clock besides, which those do not say.
 fn credentials(transport: &Arc<dyn Transport>, clock: &Ahead) -> Result<Credentials, AuthError> {
-    let variable = |name: &str| std::env::var(format!("COMPARE_{name}"));
-    let (Ok(key), Ok(url)) = (variable("APIKEY"), variable("AUTH_URL")) else {
-        let resolution = Resolver::new(Environment::process()).service("compare").resolve()?;
-        return resolution.credentials(Arc::clone(transport));
+    let variable = |name: &str| {
+        let name = format!("COMPARE_{name}");
+        std::env::var(&name).map_err(|_| AuthError::absent(format!("{name} is not set")))
     };
-    let source = IamApiKey::builder(Secret::from(key))
-        .endpoint(Endpoint::parse(&url)?)
-        .build(Arc::clone(transport))?;
-    Ok(Credentials::new(Engine::builder(source).clock(clock.clone()).build()))
+    let (transport, endpoint) = (Arc::clone(transport), Endpoint::parse(&variable("AUTH_URL")?)?);
+    let engine = match variable("AUTH_TYPE")?.as_str() {
+        "iam" => {
+            let key = IamApiKey::builder(Secret::from(variable("APIKEY")?));
+            Engine::builder(key.endpoint(endpoint).build(transport)?)
+        }
+        "container" => {
+            let token = ContainerToken::builder().token_file(variable("CR_TOKEN_FILENAME")?);
+            let token = token.profile_id(&variable("IAM_PROFILE_ID")?).endpoint(endpoint);
+            Engine::builder(token.build(transport)?)
+        }
+        other => return Err(AuthError::misconfigured(format!("nobody is compared with auth type {other}"))),
+    };
+    Ok(Credentials::new(engine.clock(clock.clone()).build()))
 }
 
 type Service = Authorized<Arc<dyn Transport>>;

@@ -64,6 +64,19 @@ async function vpcWithoutAProfile() {
   assert.equal(claims.sub_type, "Profile");
 }
 
+async function cp4d() {
+  const user = { USERNAME: mock.announced.username, AUTH_URL: `${mock.url}/icp4d-api` };
+  for (const secret of [{ PASSWORD: mock.announced.password }, { APIKEY: apikey }]) {
+    assert.equal(await score(login("cp4d", { ...user, ...secret })), 2);
+  }
+  assert.equal((await mock.requests("/authorize")).length, 2);
+}
+
+async function cp4dWithAWrongPassword() {
+  const user = { USERNAME: mock.announced.username, PASSWORD: "wrong", AUTH_URL: `${mock.url}/icp4d-api` };
+  await assert.rejects(score(login("cp4d", user)), { status: 401 });
+}
+
 async function basic() {
   assert.equal(await score(login("basic", { USERNAME: "apikey", PASSWORD: apikey })), 2);
   assert.deepEqual(await mock.requests("/token"), []);
@@ -85,6 +98,8 @@ await run(`ibm-cloud-sdk-core ${mock.releaseOf("ibm-cloud-sdk-core")} for Node`,
   ["container: a compute resource token from a file, for a trusted profile", container],
   ["vpc: a virtual server's own identity, for a trusted profile", vpc],
   ["vpc: the profile that is linked to the server, when none is named", vpcWithoutAProfile],
+  ["cp4d: a user of Cloud Pak for Data with a password, and with an API key", cp4d],
+  ["cp4d: a wrong password is refused", cp4dWithAWrongPassword],
   ["basic: an API key on the request itself, under the user name apikey", basic],
   ["bearerToken: a token that was obtained before", bearerToken],
   ["bearerToken: a token that this cloud did not make is refused with 401", bearerTokenOfSomebodyElse],

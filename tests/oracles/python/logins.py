@@ -78,6 +78,21 @@ def vpc_without_a_profile():
     tap.equal(scores("vpc", AUTH_URL=mock.URL)["sub_type"], "Profile", "sub_type")
 
 
+def cp4d():
+    """cp4d: a user of Cloud Pak for Data with a password, and with an API key."""
+    user = {"USERNAME": mock.ANNOUNCED["username"], "AUTH_URL": f"{mock.URL}/icp4d-api"}
+    for secret in ({"PASSWORD": mock.ANNOUNCED["password"]}, {"APIKEY": mock.ANNOUNCED["api_key"]}):
+        tap.equal(service.score(login("cp4d", **user, **secret)), 2, "predictions")
+    tap.equal(mock.requests("/authorize"), ["POST /icp4d-api/v1/authorize"] * 2, "requests")
+
+
+def cp4d_with_a_wrong_password():
+    """cp4d: a wrong password is refused."""
+    user = {"USERNAME": mock.ANNOUNCED["username"], "PASSWORD": "wrong", "AUTH_URL": f"{mock.URL}/icp4d-api"}
+    error = tap.refused(ApiException, login("cp4d", **user).token_manager.get_token)
+    tap.equal(error.status_code, 401, "status")
+
+
 def basic():
     """basic: an API key on the request itself, under the user name apikey."""
     tap.equal(service.score(login("basic", USERNAME="apikey", PASSWORD=mock.ANNOUNCED["api_key"])), 2, "predictions")
@@ -112,6 +127,8 @@ if __name__ == "__main__":
             container,
             vpc,
             vpc_without_a_profile,
+            cp4d,
+            cp4d_with_a_wrong_password,
             basic,
             bearer_token,
             bearer_token_of_somebody_else,
