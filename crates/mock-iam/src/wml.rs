@@ -7,13 +7,17 @@ mod error;
 mod events;
 mod generation;
 mod guard;
+mod legacy_token;
 mod models;
 mod predictions;
 mod reply;
 mod tokenization;
 
+use serde_json::json;
+
 use self::error::Problem;
-use crate::answer::Answer;
+pub(crate) use self::legacy_token::{LEGACY_ISSUER, holder};
+use crate::answer::{Answer, TokenAnswer};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::request::Request;
@@ -24,6 +28,19 @@ type Outcome = Result<Answer, Problem>;
 pub(crate) fn answer(cloud: &Cloud, request: &Request, path: &[&str]) -> Answer {
     let answer = route(cloud, request, path).unwrap_or_else(|problem| problem.answer(request));
     trace::with_ids(request, answer).header("x-global-transaction-id", &request.transaction_id)
+}
+
+/// `/v3/identity/token` and `/v2/identity/token`.
+pub(crate) fn legacy_token(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
+    let answer =
+        legacy_token::answer(cloud, request, terms).unwrap_or_else(|problem| problem.answer(request));
+    trace::with_ids(request, answer)
+}
+
+/// A successful answer of those with a text of the test's choice.
+pub(crate) fn scripted_legacy_token(request: &Request, text: Option<String>) -> Answer {
+    let body = text.map_or_else(|| json!({}), |text| json!({ "token": text }));
+    trace::with_ids(request, Answer::json(200, body))
 }
 
 fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
@@ -54,7 +71,9 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
     let caller = Caller::by_token_or_key(cloud, request)?;
     guard::version(request)?;
     let id = path.get(2).copied().unwrap_or("");
-    handler(&Call { cloud, request, caller: &caller }, id)
+    let call = Call { cloud, request, caller: &caller };
+    guard::instance(&call)?;
+    handler(&call, id)
 }
 
 /// One call by somebody known.

@@ -20,6 +20,17 @@ pub(super) fn version(request: &Request) -> Result<(), Problem> {
     }
 }
 
+/// `ML-Instance-ID`, which older clients send: the instance, or a word of theirs where they know none yet.
+pub(super) fn instance(call: &Call<'_>) -> Result<(), Problem> {
+    const NONE_YET: [&str; 3] = ["invalid", "icp", "openshift"];
+    match call.request.header("ml-instance-id") {
+        Some(id) if !NONE_YET.contains(&id) && id != call.cloud.world().instance_guid() => {
+            Err(Problem::no_such_instance(id))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The space or project with this id, if the caller has at least this role in it.
 pub(super) fn workspace<'w>(
     call: &Call<'_>,
