@@ -77,6 +77,19 @@ async function cp4dWithAWrongPassword() {
   await assert.rejects(score(login("cp4d", user)), { status: 401 });
 }
 
+async function mcsp() {
+  assert.equal(await score(login("mcsp", { APIKEY: apikey, AUTH_URL: mock.url })), 2);
+  assert.deepEqual(await mock.requests("/token"), ["POST /siusermgr/api/1.0/apikeys/token"]);
+}
+
+async function mcspv2() {
+  const scope = { SCOPE_COLLECTION_TYPE: "accounts", SCOPE_ID: "an account" };
+  const claims = { CALLER_EXT_CLAIM: '{"productID": "prod123"}' };
+  const properties = { APIKEY: apikey, AUTH_URL: mock.url, ...scope, ...claims };
+  assert.equal(await score(login("mcspv2", properties)), 2);
+  assert.deepEqual(await mock.requests("/token"), ["POST /api/2.0/accounts/an%20account/apikeys/token"]);
+}
+
 async function basic() {
   assert.equal(await score(login("basic", { USERNAME: "apikey", PASSWORD: apikey })), 2);
   assert.deepEqual(await mock.requests("/token"), []);
@@ -100,6 +113,8 @@ await run(`ibm-cloud-sdk-core ${mock.releaseOf("ibm-cloud-sdk-core")} for Node`,
   ["vpc: the profile that is linked to the server, when none is named", vpcWithoutAProfile],
   ["cp4d: a user of Cloud Pak for Data with a password, and with an API key", cp4d],
   ["cp4d: a wrong password is refused", cp4dWithAWrongPassword],
+  ["mcsp: an API key of the platform behind hosted software", mcsp],
+  ["mcspv2: the same for a scope, with claims of one's own", mcspv2],
   ["basic: an API key on the request itself, under the user name apikey", basic],
   ["bearerToken: a token that was obtained before", bearerToken],
   ["bearerToken: a token that this cloud did not make is refused with 401", bearerTokenOfSomebodyElse],

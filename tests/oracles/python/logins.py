@@ -93,6 +93,26 @@ def cp4d_with_a_wrong_password():
     tap.equal(error.status_code, 401, "status")
 
 
+def mcsp():
+    """mcsp: an API key of the platform behind hosted software."""
+    tap.equal(service.score(login("mcsp", APIKEY=mock.ANNOUNCED["api_key"], AUTH_URL=mock.URL)), 2, "predictions")
+    tap.equal(mock.requests("/token"), ["POST /siusermgr/api/1.0/apikeys/token"], "requests")
+
+
+def mcspv2():
+    """mcspv2: the same for a scope, with claims of one's own."""
+    authenticator = login(
+        "mcspv2",
+        APIKEY=mock.ANNOUNCED["api_key"],
+        AUTH_URL=mock.URL,
+        SCOPE_COLLECTION_TYPE="accounts",
+        SCOPE_ID="an account",
+        CALLER_EXT_CLAIM='{"productID": "prod123"}',
+    )
+    tap.equal(service.score(authenticator), 2, "predictions")
+    tap.equal(mock.requests("/token"), ["POST /api/2.0/accounts/an%20account/apikeys/token"], "requests")
+
+
 def basic():
     """basic: an API key on the request itself, under the user name apikey."""
     tap.equal(service.score(login("basic", USERNAME="apikey", PASSWORD=mock.ANNOUNCED["api_key"])), 2, "predictions")
@@ -129,6 +149,8 @@ if __name__ == "__main__":
             vpc_without_a_profile,
             cp4d,
             cp4d_with_a_wrong_password,
+            mcsp,
+            mcspv2,
             basic,
             bearer_token,
             bearer_token_of_somebody_else,
