@@ -59,9 +59,9 @@ pub enum Route {
     Predictions,
     /// `/ml/v4/instances/{guid}`.
     Instances,
-    /// `…/text/generation`.
+    /// `…/text/generation` and `…/text/generation_stream`.
     Generation,
-    /// `…/text/chat`.
+    /// `…/text/chat` and `…/text/chat_stream`.
     Chat,
     /// `/ml/v1/foundation_model_specs`.
     ModelSpecs,
@@ -145,8 +145,8 @@ impl Route {
             ["ml", "v4", "deployments", _, "predictions"] => Self::Predictions,
             ["ml", "v4", "deployments", ..] => Self::Deployments,
             ["ml", "v4", "instances", ..] => Self::Instances,
-            ["ml", "v1", .., "text", "generation"] => Self::Generation,
-            ["ml", "v1", .., "text", "chat"] => Self::Chat,
+            ["ml", "v1", .., "text", "generation" | "generation_stream"] => Self::Generation,
+            ["ml", "v1", .., "text", "chat" | "chat_stream"] => Self::Chat,
             ["ml", "v1", "foundation_model_specs"] => Self::ModelSpecs,
             _ => return None,
         })

@@ -1,12 +1,17 @@
 //! Watson Machine Learning and watsonx.ai: `/ml/…`.
 
+mod chat;
 mod deployments;
+mod embeddings;
 mod error;
+mod events;
+mod generation;
 mod guard;
 mod legacy_token;
 mod models;
 mod predictions;
-mod text;
+mod reply;
+mod tokenization;
 
 use serde_json::json;
 
@@ -50,10 +55,16 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ["v4", "deployments", _] => ("GET", deployments::read),
         ["v4", "deployments", _, "predictions"] => ("POST", predictions::score),
         ["v4", "instances", _] => ("GET", deployments::instance),
-        ["v1", "text", "generation"] => ("POST", text::generate),
-        ["v1", "text", "chat"] => ("POST", text::chat),
-        ["v1", "deployments", _, "text", "generation"] => ("POST", text::generate_deployed),
-        ["v1", "deployments", _, "text", "chat"] => ("POST", text::chat_deployed),
+        ["v1", "text", "generation"] => ("POST", generation::generate),
+        ["v1", "text", "generation_stream"] => ("POST", generation::stream),
+        ["v1", "text", "chat"] => ("POST", chat::answer),
+        ["v1", "text", "chat_stream"] => ("POST", chat::stream),
+        ["v1", "text", "embeddings"] => ("POST", embeddings::embed),
+        ["v1", "text", "tokenization"] => ("POST", tokenization::tokenize),
+        ["v1", "deployments", _, "text", "generation"] => ("POST", generation::generate_deployed),
+        ["v1", "deployments", _, "text", "generation_stream"] => ("POST", generation::stream_deployed),
+        ["v1", "deployments", _, "text", "chat"] => ("POST", chat::answer_deployed),
+        ["v1", "deployments", _, "text", "chat_stream"] => ("POST", chat::stream_deployed),
         _ => return Err(Problem::not_found("The path does not exist.")),
     };
     require_method(request, method)?;

@@ -40,6 +40,7 @@ fn known(code: &str) -> (u16, &'static str) {
         "BXNIM0434E" => (400, "The provided API key is blocked."),
         "BXNIM0436E" => (401, "The user is suspended in the account."),
         "BXNIM0439E" => (400, "The session is no longer valid because of inactivity."),
+        "BXNIM0453E" => (400, "The subject type of the refresh token is not supported."),
         "BXNIM0462E" => (400, "Provided API key is disabled."),
         "BXNIM0513E" => (403, "You are not authorized to use this API."),
         "BXNIM0602E" => (401, "The provided credentials are incorrect."),
