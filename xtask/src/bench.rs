@@ -33,10 +33,10 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
         let names: Vec<_> = ROWS.iter().map(|row| row.name).collect();
         bail!("there is no row `{only}`; there are {}", names.join(", "));
     }
-    let programs = Programs::build(workspace)?;
     if args.instructions {
-        return instructions::run(workspace, &programs, args);
+        return instructions::run(workspace, args);
     }
+    let programs = Programs::build(workspace)?;
     let mut results = Results::default();
     for program in [&programs.measure, &programs.count] {
         results.extend(programs::samples(program, args)?);

@@ -19,7 +19,8 @@ pub(crate) struct Xtask {
 pub(crate) enum Command {
     /// Run everything that a change has to pass, and stop at the first step that fails
     ///
-    /// The steps: lock file, format, lints, documentation, `deps`, `tidy`, `codegen --check`, `msrv`, `wasm`, `test`.
+    /// The steps: lock file, format, lints, documentation, `deps`, `tidy`, `codegen --check`, `msrv`, `wasm`, `model`,
+    /// `bench --instructions --check`, `test`.
     Ci,
     /// Run the tests, group by group, and count them in one table
     ///

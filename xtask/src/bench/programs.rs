@@ -21,15 +21,28 @@ pub(crate) struct Programs {
 impl Programs {
     /// Builds them as cargo builds a release by default.
     pub(crate) fn build(workspace: &Workspace) -> Result<Self> {
+        let features = if has_openssl() {
+            "peers,openssl-peers"
+        } else {
+            eprintln!("the headers of OpenSSL are not installed: the peers that need them are left out");
+            "peers"
+        };
+        Self::build_with(workspace, &["--bins", "--features", features])
+    }
+
+    /// Builds the one that counts instructions, without peers, which is a matter of a minute.
+    pub(crate) fn build_warm(workspace: &Workspace) -> Result<Self> {
+        Self::build_with(workspace, &["--bin", "warm"])
+    }
+
+    fn build_with(workspace: &Workspace, arguments: &[&str]) -> Result<Self> {
         let target = workspace.target_dir().join("benches");
         let mut command = process::cargo(workspace);
         command.current_dir(workspace.root().join("benches"));
-        command.args(["build", "--release", "--locked", "--bins", "--target-dir"]).arg(&target);
-        if !has_openssl() {
-            eprintln!("the headers of OpenSSL are not installed: the peers that need them are left out");
-            command.arg("--no-default-features");
-        }
-        process::run(&mut command)?;
+        command
+            .args(["build", "--release", "--locked", "--no-default-features", "--target-dir"])
+            .arg(&target);
+        process::run(command.args(arguments))?;
         let program =
             |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
         Ok(Self { measure: program("measure"), count: program("count"), warm: program("warm") })
