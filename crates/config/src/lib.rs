@@ -71,6 +71,8 @@
 //! | use the result | [`Resolution`], [`Target`], [`AuthType`] |
 //! | know why | [`Explanation`], [`Origin`], [`Warning`], [`ConfigError`] |
 //! | list profiles | [`Resolver::profiles`], [`ProfileSummary`] |
+//! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
+//! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
 
 mod auth_type;
@@ -86,6 +88,7 @@ mod layer;
 mod layers;
 mod login;
 mod origin;
+mod private_file;
 mod profiles;
 mod providers;
 mod reference;
@@ -107,7 +110,8 @@ pub use explanation::{
 };
 pub use key::Key;
 pub use origin::{Origin, SourceKind};
-pub use profiles::{ProfileSummary, profiles_schema};
+pub use private_file::write_private;
+pub use profiles::{Change, Changes, ProfileSummary, ProfileValue, ProfilesFile, profiles_schema};
 pub use resolution::Resolution;
 pub use resolver::Resolver;
 pub use target::Target;

@@ -131,6 +131,19 @@ impl Resolver {
         document.map_or_else(|| Ok(Vec::new()), |document| document.summaries())
     }
 
+    /// Where the profiles file is, or would be if there were one: the one that was named, or the usual place.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::is_broken`] when there is no usual place, because the environment has no home.
+    pub fn profiles_path(&self) -> Result<PathBuf, ConfigError> {
+        let located = profiles::locate(self.profiles_file.as_deref(), &self.environment)?;
+        located.map(|(path, _)| path).ok_or_else(|| {
+            ConfigError::broken("there is no home directory to keep a profiles file in")
+                .with_hint("name a file by WML_AUTH_PROFILES_FILE")
+        })
+    }
+
     pub(crate) fn services(&self) -> Result<Services, ConfigError> {
         match &self.service {
             Some(name) if !name.contains(|c: char| c.is_ascii_alphanumeric()) => {

@@ -5,7 +5,7 @@
 //! | a body that is not a JSON object: HTML, an array, `null`, cut off | invalid answer |
 //! | the token missing, `null`, of another type, empty, or unfit for a header (white space, control characters, beyond ASCII) | invalid answer |
 //! | a member that is read here, twice | invalid answer |
-//! | `token_type` missing, `null`, or `Bearer` in any case | accepted |
+//! | `token_type` missing, `null`, or `Bearer` or `jwt` in any case | accepted: the latter is what MCSP calls a bearer token |
 //! | `token_type` of any other value | invalid answer |
 //! | `expires_in`, `expiration` missing or `null` | not known |
 //! | … a whole number, a number with a fraction (cut off), or digits in a string | accepted |
@@ -22,6 +22,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use wml_auth_core::{AccessToken, AuthError, Secret};
 
 use crate::{Claims, epoch};
@@ -59,7 +60,10 @@ pub fn read_token(body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError>
     token.header_text().map_err(|fault| {
         AuthError::invalid_answer(format!("the token in the answer cannot be used: {fault}"))
     })?;
-    if members.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+    if members
+        .token_type
+        .is_some_and(|kind| !["bearer", "jwt"].iter().any(|known| kind.eq_ignore_ascii_case(known)))
+    {
         return Err(AuthError::invalid_answer("the token in the answer is not a bearer token"));
     }
     let positive = |number: Option<Whole>, what: &str| match number {
@@ -80,6 +84,28 @@ pub fn read_token(body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError>
         answer = answer.with_expires_at(date);
     }
     Ok(answer)
+}
+
+/// Reads them from the object that is the member `outer` of the body, as [`read_token`] does.
+///
+/// ```
+/// use wml_auth_iam::answer::read_token_within;
+///
+/// let token = read_token_within("data", br#"{"data":{"token":"abc","expires_in":60}}"#, &["token"])?;
+/// assert_eq!(token.secret().expose(), "abc");
+/// # Ok::<(), wml_auth_core::AuthError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`read_token`]; also when `outer` is not there, or is there twice.
+pub fn read_token_within(outer: &str, body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let inner = deserializer
+        .deserialize_map(Within { outer })
+        .and_then(|inner| deserializer.end().map(|()| inner))
+        .map_err(|fault| not_readable(body, &fault))?;
+    read_token(inner.get().as_bytes(), names)
 }
 
 fn not_readable(body: &[u8], fault: &serde_json::Error) -> AuthError {
@@ -139,8 +165,33 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
+/// Finds one member, as the bytes that it is written in.
+struct Within<'o> {
+    outer: &'o str,
+}
+
+impl<'de> Visitor<'de> for Within<'_> {
+    type Value = &'de RawValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<&'de RawValue, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<String>()? {
+            if name != self.outer {
+                map.next_value::<IgnoredAny>()?;
+            } else if found.replace(map.next_value()?).is_some() {
+                return Err(A::Error::custom("a member twice"));
+            }
+        }
+        found.ok_or_else(|| A::Error::custom("a member missing"))
+    }
+}
+
 /// A string that goes into a [`Secret`] without a copy in between.
-struct Text(Secret);
+pub(crate) struct Text(pub(crate) Secret);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -310,7 +361,43 @@ mod tests {
         assert_eq!(read(&["iam_token", "token"]), "b");
     }
 
+    #[test]
+    fn a_bearer_token_has_two_names() {
+        for (kind, is_read) in [("jwt", true), ("JWT", true), ("bearer", true), ("mac", false), ("", false)] {
+            let body = format!(r#"{{"access_token":"t","token_type":"{kind}"}}"#);
+            assert_eq!(read(&body).is_ok(), is_read, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_token_within_is_read_by_the_same_rules() {
+        let read = |body: &str| read_token_within("data", body.as_bytes(), &["token"]);
+        let token = read(r#"{"_messageCode_":"200","data":{"token":"t","expires_in":9}}"#).unwrap();
+        assert_eq!((token.secret().expose(), token.expires_in()), ("t", Some(Duration::from_secs(9))));
+        for body in [
+            "",
+            "[]",
+            "null",
+            "{}",
+            r#"{"token":"t"}"#,
+            r#"{"data":null}"#,
+            r#"{"data":"t"}"#,
+            r#"{"data":{"token":"t"}"#,
+            r#"{"data":{"token":"t"}} x"#,
+            r#"{"data":{"token":"t"},"data":{"token":"u"}}"#,
+            r#"{"data":{"token":"a\nb"}}"#,
+            r#"{"data":{"token":"t","token":"u"}}"#,
+        ] {
+            assert!(read(body).unwrap_err().is_invalid_answer(), "{body}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_bytes_within_are_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read_token_within("data", &body, &["token"]);
+        }
+
         #[test]
         fn any_bytes_are_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = read_token(&body, &["access_token"]);

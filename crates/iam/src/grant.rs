@@ -4,7 +4,7 @@ use std::fmt;
 
 use wml_auth_core::{AuthError, Secret};
 
-use crate::ApiKey;
+use crate::{ApiKey, Fields};
 
 /// One way of asking IAM for a token: the fields of the form that is sent.
 ///
@@ -18,14 +18,8 @@ use crate::ApiKey;
 /// ```
 #[derive(Clone)]
 pub struct Grant {
-    /// Plain fields and secret ones, in the order in which they are sent. The first is `grant_type`.
-    fields: Vec<(&'static str, Value)>,
-}
-
-#[derive(Clone)]
-enum Value {
-    Plain(String),
-    Secret(Secret),
+    /// The first is `grant_type`.
+    fields: Fields,
 }
 
 impl Grant {
@@ -39,16 +33,16 @@ impl Grant {
     }
 
     fn new(grant_type: &str) -> Self {
-        Self { fields: Vec::new() }.plain("grant_type", grant_type)
+        Self { fields: Fields::new() }.plain("grant_type", grant_type)
     }
 
     fn plain(mut self, name: &'static str, value: &str) -> Self {
-        self.fields.push((name, Value::Plain(value.to_owned())));
+        self.fields = self.fields.plain(name, value);
         self
     }
 
     fn secret(mut self, name: &'static str, value: &Secret) -> Self {
-        self.fields.push((name, Value::Secret(value.clone())));
+        self.fields = self.fields.secret(name, value);
         self
     }
 
@@ -70,39 +64,9 @@ impl Grant {
         Ok(self.plain("account", checked("account", account)?))
     }
 
-    /// The form, percent-encoded.
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        // Reserved in full, so that growing leaves no copy of a secret behind.
-        let most = self.fields.iter().map(|(name, value)| name.len() + 3 * value.text().len() + 2).sum();
-        let mut form = Vec::with_capacity(most);
-        for (name, value) in &self.fields {
-            if !form.is_empty() {
-                form.push(b'&');
-            }
-            form.extend_from_slice(name.as_bytes());
-            form.push(b'=');
-            for piece in form_urlencoded::byte_serialize(value.text().as_bytes()) {
-                form.extend_from_slice(piece.as_bytes());
-            }
-        }
-        form
-    }
-
-    /// The secrets among its fields.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.fields.iter().filter_map(|(_, value)| match value {
-            Value::Secret(secret) => Some(secret),
-            Value::Plain(_) => None,
-        })
-    }
-}
-
-impl Value {
-    fn text(&self) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Secret(secret) => secret.expose(),
-        }
+    /// What is sent.
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
     }
 }
 
@@ -120,14 +84,7 @@ fn checked<'t>(name: &'static str, text: &'t str) -> Result<&'t str, AuthError> 
 
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Grant");
-        for (name, value) in &self.fields {
-            match value {
-                Value::Plain(text) => shown.field(name, text),
-                Value::Secret(secret) => shown.field(name, secret),
-            };
-        }
-        shown.finish()
+        f.debug_tuple("Grant").field(&self.fields).finish()
     }
 }
 
@@ -138,13 +95,13 @@ mod tests {
     use super::*;
 
     fn fields(grant: &Grant) -> Vec<(String, String)> {
-        form_urlencoded::parse(&grant.encode()).into_owned().collect()
+        form_urlencoded::parse(&grant.fields().to_form()).into_owned().collect()
     }
 
     #[test]
     fn an_api_key_is_sent_as_ibms_sdks_send_it() {
         let key = ApiKey::parse(Secret::from("a+b&c=d e/é%~*'()!:@")).unwrap();
-        let form = String::from_utf8(Grant::api_key(&key).encode()).unwrap();
+        let form = String::from_utf8(Grant::api_key(&key).fields().to_form()).unwrap();
         assert_eq!(
             form,
             "grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey\
@@ -175,7 +132,7 @@ mod tests {
             if let Ok(key) = ApiKey::parse(Secret::from(text.as_str())) {
                 let grant = Grant::api_key(&key);
                 prop_assert!(fields(&grant).contains(&("apikey".into(), text)));
-                prop_assert!(grant.encode().is_ascii());
+                prop_assert!(grant.fields().to_form().is_ascii());
             }
         }
     }

@@ -20,10 +20,13 @@
 //! | to | see |
 //! | --- | --- |
 //! | ask for a token | [`IamClient`], [`Grant`], [`ApiKey`], [`Endpoint`] |
+//! | ask another token service than IAM, and have its answers judged alike | [`Issuer`], [`TokenRequest`], [`Fields`], [`BaseUrl`] |
 //! | read an issuer's answer, and learn which oddities pass | [`answer`] |
 //! | know what `BXNIM0415E` means | [`codes`] |
 //! | look into a token | [`Claims`] |
 //! | know which platform goes with a WML URL | [`regions`] |
+//! | manage API keys and Service IDs | [`identity_services`] |
+//! | keep an API key for tasks that run later | [`Platform::task_credentials`], [`TaskCredential`] |
 //! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
 //!
 //! # Failures
@@ -32,6 +35,7 @@
 //! | --- | --- |
 //! | no answer | the transport's, usually [`unreachable`](wml_auth_core::AuthError::unreachable) |
 //! | 2xx and no usable token | [`invalid_answer`](wml_auth_core::AuthError::invalid_answer) |
+//! | 2xx and no usable token, but a `_messageCode_` of 4xx or 5xx | as if that were the status |
 //! | 3xx | `invalid_answer`, naming the host it points to; it is not followed |
 //! | 408, 429, 5xx | [`busy`](wml_auth_core::AuthError::busy), with `Retry-After` where it was sent |
 //! | any other status with a code of [`codes`] | as that table says |
@@ -44,6 +48,7 @@
 pub mod answer;
 mod api_key;
 mod base_url;
+mod call;
 mod claims;
 mod client;
 pub mod codes;
@@ -51,24 +56,34 @@ mod container;
 mod endpoint;
 mod epoch;
 mod error_body;
+mod fields;
 mod grant;
+pub mod identity_services;
+mod issuer;
 mod platform;
 mod refusal;
 pub mod regions;
 mod retry_after;
 mod role;
+mod segment;
 mod target;
+mod token_request;
 mod transaction;
 
 #[cfg(test)]
 mod scripted;
 
 pub use api_key::ApiKey;
+pub use base_url::BaseUrl;
 pub use claims::Claims;
 pub use client::IamClient;
 pub use container::{Container, Instance};
 pub use endpoint::Endpoint;
+pub use fields::Fields;
 pub use grant::Grant;
-pub use platform::Platform;
+pub use issuer::Issuer;
+pub use platform::{NewTaskCredential, Platform, TaskCredential};
 pub use role::Role;
+pub use segment::path_segment;
 pub use target::Target;
+pub use token_request::TokenRequest;

@@ -1,18 +1,21 @@
 //! The watsonx platform: who belongs to a space or project, and what it runs on.
 
+mod task_credentials;
+
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::ACCEPT;
-use http::{Request, Response, StatusCode};
+use http::{Method, StatusCode};
 use serde::Deserialize;
-use wml_auth_core::{AuthError, Authorization, BodyLimit, Secret, Transport};
+use wml_auth_core::{AuthError, Authorization, Transport};
 
+pub use self::task_credentials::{NewTaskCredential, TaskCredential};
+use crate::Role;
 use crate::base_url::BaseUrl;
+use crate::call::{Answered, Api};
 use crate::container::{Body, Container};
-use crate::refusal::Asked;
-use crate::target::{Target, segment};
-use crate::{Role, transaction};
+use crate::segment::path_segment;
+use crate::target::Target;
 
 /// Asks the platform API of watsonx (`https://api.dataplatform.cloud.ibm.com` and its like).
 ///
@@ -56,8 +59,8 @@ impl Platform {
         target: &Target,
         authorization: &Authorization,
     ) -> Result<Container, AuthError> {
-        let (answer, asked) = self.ask(&target.path()?, authorization).await?;
-        let body: Body = asked.read(&answer, &format!("a {}", target.kind()))?;
+        let answer = self.ask(&target.path()?, authorization).await?;
+        let body: Body = answer.read(&format!("a {}", target.kind()))?;
         Ok(body.into_container(target))
     }
 
@@ -80,78 +83,27 @@ impl Platform {
         struct Member {
             role: String,
         }
-        let path = format!("{}/members/{}", target.path()?, segment("IAM id", iam_id)?);
-        let (answer, asked) = self.ask(&path, authorization).await?;
+        let path = format!("{}/members/{}", target.path()?, path_segment("IAM id", iam_id)?);
+        let answer = self.ask(&path, authorization).await?;
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }
-        let member: Member = asked.read(&answer, "a member")?;
+        let member: Member = answer.read("a member")?;
         match Role::parse(&member.role) {
             Some(role) => Ok(Some(role)),
-            None => Err(asked.located(
-                AuthError::invalid_answer("the platform names a role that is not known here"),
-                &answer,
-            )),
+            None => {
+                Err(answer
+                    .located(AuthError::invalid_answer("the platform names a role that is not known here")))
+            }
         }
     }
 
-    async fn ask(
-        &self,
-        path: &str,
-        authorization: &Authorization,
-    ) -> Result<(Response<Vec<u8>>, Question<'_>), AuthError> {
-        let question = Question {
-            host: self.base.host(),
-            transaction_id: transaction::fresh_id(),
-            secret: [Secret::from(authorization.expose_token())],
-        };
-        let mut request = Request::get(format!("{}{path}", self.base.as_str()))
-            .header(ACCEPT, "application/json")
-            .header("transaction-id", question.transaction_id.as_str())
-            .body(Vec::new())
-            .map_err(|_| AuthError::misconfigured("the platform URL is not one that can be asked"))?;
-        // A description lists whatever people attached to a space.
-        request.extensions_mut().insert(BodyLimit(1024 * 1024));
-        authorization.apply(request.headers_mut());
-        match self.transport.send(request).await {
-            Ok(answer) => Ok((answer, question)),
-            Err(error) => Err(question.asked().unanswered(error)),
-        }
-    }
-}
-
-struct Question<'a> {
-    host: &'a str,
-    transaction_id: String,
-    secret: [Secret; 1],
-}
-
-impl Question<'_> {
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            service: "the watsonx platform",
-            host: self.host,
-            transaction_id: &self.transaction_id,
-            secrets: &self.secret,
-        }
+    pub(crate) fn api(&self) -> Api<'_> {
+        Api { service: "the watsonx platform", base: &self.base, transport: &*self.transport }
     }
 
-    fn located(&self, error: AuthError, answer: &Response<Vec<u8>>) -> AuthError {
-        self.asked().located(error, answer)
-    }
-
-    fn read<T: for<'de> Deserialize<'de>>(
-        &self,
-        answer: &Response<Vec<u8>>,
-        what: &str,
-    ) -> Result<T, AuthError> {
-        if !answer.status().is_success() {
-            return Err(self.asked().refusal(answer));
-        }
-        let not_object = answer.body().trim_ascii_start().first() != Some(&b'{');
-        serde_json::from_slice(answer.body()).ok().filter(|_| !not_object).ok_or_else(|| {
-            self.located(AuthError::invalid_answer(format!("the answer does not describe {what}")), answer)
-        })
+    async fn ask(&self, path: &str, authorization: &Authorization) -> Result<Answered<'_>, AuthError> {
+        self.api().call(Method::GET, path, authorization)?.send().await
     }
 }
 
@@ -163,6 +115,8 @@ impl fmt::Debug for Platform {
 
 #[cfg(test)]
 mod tests {
+    use wml_auth_core::Secret;
+
     use super::*;
     use crate::scripted::{Scripted, answer};
 

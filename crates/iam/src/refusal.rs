@@ -68,6 +68,15 @@ impl Asked<'_> {
         } else {
             self.by_status(status, is_readable)
         };
+        self.quoted(error, body, answer)
+    }
+
+    /// The error for an answer whose meaning is known: it is completed by what the service says.
+    pub(crate) fn refusal_meaning(&self, answer: &Response<Vec<u8>>, meaning: AuthError) -> AuthError {
+        self.quoted(meaning, ErrorBody::read(answer.body()).unwrap_or_default(), answer)
+    }
+
+    fn quoted(&self, error: AuthError, body: ErrorBody, answer: &Response<Vec<u8>>) -> AuthError {
         let error = match retry_after(answer.headers()) {
             Some(wait) if error.is_retryable() => error.with_retry_after(wait),
             _ => error,
@@ -127,13 +136,16 @@ impl Asked<'_> {
         }
     }
 
-    /// `text` without any of the secrets, as they are or as a form encodes them.
+    /// `text` without any of the secrets, as they are or as a form or JSON encodes them.
     fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
         for secret in self.secrets {
             let encoded: Zeroizing<String> =
                 Zeroizing::new(form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect());
-            for known in [secret, &Secret::from(encoded.as_str())] {
+            let quoted = Zeroizing::new(serde_json::to_string(secret.expose()).unwrap_or_default());
+            let escaped =
+                quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+            for known in [secret, &Secret::from(encoded.as_str()), &Secret::from(escaped)] {
                 if let Cow::Owned(redacted) = known.redact(&text) {
                     text = Cow::Owned(redacted);
                 }

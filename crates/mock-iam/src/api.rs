@@ -3,7 +3,8 @@
 use crate::answer::{Answer, Content, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
-use crate::{iam, identity_services, platform, wml};
+use crate::route::Route;
+use crate::{iam, identity_services, platform, vpc, wml};
 
 /// The answer to one request: the scripted one, if a test asked for one, or the cloud's own.
 pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
@@ -15,7 +16,15 @@ pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
         Content::Normal => normal(cloud, request, &TokenAnswer::default()).dressed_as(&scripted),
         Content::Issued(terms) => normal(cloud, request, terms).dressed_as(&scripted),
         Content::IamError(code) => iam::OidcError::new(code).answer(cloud, request).dressed_as(&scripted),
-        Content::Token(text) => iam::scripted_token(cloud, request, text.clone()).dressed_as(&scripted),
+        Content::Token(text) => scripted_token(cloud, request, text.clone()).dressed_as(&scripted),
+    }
+}
+
+/// A text of the test's choice where the login of this path has its token.
+fn scripted_token(cloud: &Cloud, request: &Request, text: Option<String>) -> Answer {
+    match Route::of(&request.path) {
+        Some(Route::InstanceIdentity | Route::InstanceToken) => vpc::scripted_token(cloud, request, text),
+        _ => iam::scripted_token(cloud, request, text),
     }
 }
 
@@ -29,6 +38,9 @@ fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
         ["identity", ".well-known", "openid-configuration"] => iam::configuration(cloud, request),
         ["identity" | "oidc", "introspect"] => iam::introspect(cloud, request),
         ["identity", "userinfo"] => iam::userinfo(cloud, request),
+        ["instance_identity" | "identity", "v1", "token"] => vpc::identity_token(cloud, request, terms),
+        ["instance_identity", "v1", "iam_token"] => vpc::iam_token(cloud, request, terms),
+        ["identity", "v1", "iam_tokens"] => vpc::iam_token(cloud, request, terms),
         ["identity" | "oidc", ..] => iam::missing_route(),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),

@@ -1,8 +1,9 @@
 //! Who calls an API that wants a token: a real check, not a comparison with a constant.
 
 use crate::cloud::Cloud;
+use crate::jwt::Refused;
 use crate::request::{Authorization, Request};
-use crate::token::{self, Refused};
+use crate::token;
 
 /// Somebody whose credential was good.
 pub(crate) struct Caller {

@@ -68,6 +68,12 @@ impl Journal {
         self.count_where(|seen| seen.method == Method::POST && Route::Token.matches(&seen.path))
     }
 
+    /// How many requests came to this part of the cloud, with whatever method.
+    #[must_use]
+    pub fn requests_to(&self, route: &Route) -> usize {
+        self.count_where(|seen| route.matches(&seen.path))
+    }
+
     /// How many requests came with this method to a path that starts like this.
     #[must_use]
     pub fn count(&self, method: &str, path_prefix: &str) -> usize {

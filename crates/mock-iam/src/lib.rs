@@ -48,8 +48,9 @@
 //!
 //! And behind that: `server.rs` is the wire, `api.rs` finds the API of a path, `iam/`, `identity_services/`,
 //! `platform/` and `wml/` are the four APIs with one error envelope each, `iam/grants/` has a file for every way to
-//! log in, `control.rs` is the API for tests in other processes, `world/` is what exists in the account, `token.rs` and `signing.rs` are its JWTs. An API is a plain function
-//! from a request to an [`Answer`]: nothing in it awaits.
+//! log in to IAM, `vpc/` is the metadata service of a virtual server, `control.rs` is the API for tests in other
+//! processes, `world/` is what exists in the account, `token.rs`, `jwt.rs` and `signing.rs` are its tokens. An API is a
+//! plain function from a request to an [`Answer`]: nothing in it awaits.
 //!
 //! # What is faithful, and what is a guess
 //!
@@ -70,6 +71,7 @@ mod iam;
 mod identities;
 mod identity_services;
 mod journal;
+mod jwt;
 mod mock;
 mod openapi;
 mod platform;
@@ -86,6 +88,7 @@ mod tls;
 mod token;
 mod trace;
 mod trap;
+mod vpc;
 mod wml;
 mod world;
 

@@ -347,7 +347,7 @@ fn fixture(cloud: &Cloud, origins: &[String]) -> Fixture {
         account_id: world.account_id.clone(),
         service_id: service.map(|service| service.id.clone()).unwrap_or_default(),
         iam_id,
-        profile_id: world.profile.id.clone(),
+        profile_id: world.profile().map(|profile| profile.id.clone()).unwrap_or_default(),
         space_id: world.space_id(),
         project_id: world.project_id(),
         deployment_id: world.deployments.first().map(|d| d.id.clone()).unwrap_or_default(),

@@ -21,10 +21,16 @@ pub enum Route {
     Keys,
     /// `/identity/.well-known/openid-configuration`.
     Discovery,
+    /// `/instance_identity/v1/token` and `/identity/v1/token`, the first step of a virtual server's login.
+    InstanceIdentity,
+    /// `/instance_identity/v1/iam_token` and `/identity/v1/iam_tokens`, the second step.
+    InstanceToken,
     /// `/v1/apikeys` and everything under it.
     ApiKeys,
     /// `/v1/serviceids` and everything under it.
     ServiceIds,
+    /// `/v1/profiles` and everything under it.
+    Profiles,
     /// `/v2/spaces` and `/v2/spaces/{id}`.
     Spaces,
     /// `/v2/projects` and `/v2/projects/{id}`.
@@ -47,12 +53,15 @@ pub enum Route {
     Path(String),
 }
 
-const NAMES: [(&str, Route); 14] = [
+const NAMES: &[(&str, Route)] = &[
     ("token", Route::Token),
     ("keys", Route::Keys),
     ("discovery", Route::Discovery),
+    ("instance-identity", Route::InstanceIdentity),
+    ("instance-token", Route::InstanceToken),
     ("api-keys", Route::ApiKeys),
     ("service-ids", Route::ServiceIds),
+    ("profiles", Route::Profiles),
     ("spaces", Route::Spaces),
     ("projects", Route::Projects),
     ("members", Route::Members),
@@ -85,13 +94,17 @@ impl Route {
         NAMES.iter().find(|(_, named)| route.as_ref() == Some(named)).map_or("-", |(name, _)| *name)
     }
 
-    fn of(path: &str) -> Option<Self> {
+    pub(crate) fn of(path: &str) -> Option<Self> {
         Some(match segments(path).as_slice() {
             ["identity" | "oidc", "token"] => Self::Token,
             ["identity", "keys"] => Self::Keys,
             ["identity", ".well-known", "openid-configuration"] => Self::Discovery,
+            ["instance_identity" | "identity", "v1", "token"] => Self::InstanceIdentity,
+            ["instance_identity", "v1", "iam_token"] => Self::InstanceToken,
+            ["identity", "v1", "iam_tokens"] => Self::InstanceToken,
             ["v1", "apikeys", ..] => Self::ApiKeys,
             ["v1", "serviceids", ..] => Self::ServiceIds,
+            ["v1", "profiles", ..] => Self::Profiles,
             ["v2", "spaces" | "projects", _, "members", ..] => Self::Members,
             ["v2", "spaces", ..] => Self::Spaces,
             ["v2", "projects", ..] => Self::Projects,
@@ -117,14 +130,31 @@ pub(crate) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
+/// A part of a path without its percent signs: CRNs have slashes in them.
+pub(crate) fn decoded(segment: &str) -> String {
+    // The decoder is one of forms, where these three mean something else.
+    let plain = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(plain.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn a_part_of_a_path_is_decoded_as_one_text() {
+        assert_eq!(decoded("crn%3Av1%3Aa%2F1%3A%3A"), "crn:v1:a/1::");
+        assert_eq!(decoded("a+b&c=d%20e"), "a+b&c=d e");
+        assert_eq!(decoded(""), "");
+        assert_eq!(decoded("100%"), "100%");
+    }
+
+    #[test]
     fn a_path_has_one_named_route() {
         for (path, route) in [
             ("/identity/token", Route::Token),
+            ("/instance_identity/v1/token", Route::InstanceIdentity),
+            ("/identity/v1/iam_tokens", Route::InstanceToken),
             ("/v1/serviceids/", Route::ServiceIds),
             ("/v1/apikeys/details", Route::ApiKeys),
             ("/v2/spaces", Route::Spaces),

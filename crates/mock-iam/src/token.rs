@@ -1,4 +1,4 @@
-//! Access tokens: what IAM writes into them, and whether one is still good.
+//! IAM's access tokens: what it writes into them, and whether one is still good.
 
 use std::io;
 
@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::TokenAnswer;
 use crate::cloud::Cloud;
+use crate::jwt::{self, Life, Refused};
 use crate::world::identity::Identity;
 
 pub(crate) const SCOPE: &str = "ibm openid";
+/// The grant of compute resources, also of those that log in through a metadata service.
+pub(crate) const CR_TOKEN: &str = "urn:ibm:params:oauth:grant-type:cr-token";
 
 /// Who logged in, and how: what a grant finds out.
 #[derive(Clone)]
@@ -35,6 +38,27 @@ impl Login {
             amr: Some(vec!["pwd".to_owned()]),
             not_after: None,
             refreshable: true,
+        }
+    }
+
+    /// A trusted profile on behalf of a compute resource, which is known by its CRN.
+    pub(crate) fn of_compute_resource(profile: Identity, crn: String, name: &str) -> Self {
+        Self {
+            identity: profile,
+            grant_type: CR_TOKEN.to_owned(),
+            authn: Authn {
+                iam_id: format!("crn-{crn}"),
+                sub: crn,
+                sub_type: None,
+                name: name.to_owned(),
+                given_name: None,
+                family_name: None,
+                email: None,
+            },
+            acr: None,
+            amr: None,
+            not_after: None,
+            refreshable: false,
         }
     }
 }
@@ -110,18 +134,10 @@ pub(crate) struct Account {
     pub(crate) frozen: bool,
 }
 
-/// Why a bearer token is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// Not ours: garbage, another signature, another account, revoked.
-    NotValid,
-    Expired,
-}
-
-/// A signed token with what it says.
+/// A signed token with its life.
 pub(crate) struct Issued {
     pub(crate) access_token: String,
-    pub(crate) claims: Claims,
+    pub(crate) life: Life,
 }
 
 /// Signs a token for a login.
@@ -134,10 +150,7 @@ pub(crate) fn issue(
 ) -> io::Result<Issued> {
     let identity = &login.identity;
     let person = identity.person.as_ref();
-    let iat = cloud.clock.token_time().as_second().saturating_add(terms.issued);
-    let lifetime = terms.lifetime.unwrap_or(cloud.token_lifetime);
-    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-    let exp = iat.saturating_add(lifetime);
+    let life = Life::new(cloud, terms).until(login.not_after);
     let claims = Claims {
         iam_id: identity.iam_id.clone(),
         id: identity.iam_id.clone(),
@@ -157,8 +170,8 @@ pub(crate) fn issue(
             bss: account_id.to_owned(),
             frozen: true,
         },
-        iat,
-        exp: login.not_after.map_or(exp, |end| exp.min(end)),
+        iat: life.iat,
+        exp: life.exp,
         iss: cloud.issuer.clone(),
         grant_type: login.grant_type.clone(),
         scope: SCOPE.to_owned(),
@@ -166,28 +179,15 @@ pub(crate) fn issue(
         acr: login.acr,
         amr: login.amr.clone(),
     };
-    let access_token = match terms.without.as_slice() {
-        [] => cloud.signer.sign(&claims, terms.kid.as_deref())?,
-        without => {
-            let mut rest = serde_json::to_value(&claims)?;
-            if let Some(members) = rest.as_object_mut() {
-                members.retain(|name, _| !without.contains(name));
-            }
-            cloud.signer.sign(&rest, terms.kid.as_deref())?
-        }
-    };
-    Ok(Issued { access_token, claims })
+    let access_token = jwt::sign(cloud, &claims, terms)?;
+    Ok(Issued { access_token, life })
 }
 
-/// Whether a token is good now: signed by us for this account, in time, not revoked.
+/// Whether an IAM token is good now: signed by us for this account, in time, not revoked.
 pub(crate) fn verify(cloud: &Cloud, token: &str) -> Result<Claims, Refused> {
-    let claims: Claims = cloud.signer.verify(token).ok_or(Refused::NotValid)?;
-    let world = cloud.world();
-    if claims.account.bss != world.account_id || world.revoked.contains(token) {
-        return Err(Refused::NotValid);
+    let claims: Claims = jwt::read(cloud, token)?;
+    match claims.account.bss == cloud.world().account_id {
+        true => Ok(claims),
+        false => Err(Refused::NotValid),
     }
-    if claims.exp <= cloud.clock.token_time().as_second() {
-        return Err(Refused::Expired);
-    }
-    Ok(claims)
 }

@@ -14,9 +14,9 @@ use crate::text::{Position, did_you_mean, position, quoted};
 use crate::{ConfigError, Key, Origin};
 
 /// The names that a profile may have besides its keys.
-const EXTENDS: &str = "extends";
-const DEFAULT_PROFILE: &str = "default_profile";
-const PROFILES: &str = "profiles";
+pub(super) const EXTENDS: &str = "extends";
+pub(super) const DEFAULT_PROFILE: &str = "default_profile";
+pub(super) const PROFILES: &str = "profiles";
 
 /// A profiles file that has been checked as a whole.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! The profiles file: where it is, what one of its profiles holds.
 
+mod changes;
 mod document;
+mod edit;
 mod inheritance;
 mod schema;
 mod summary;
@@ -8,7 +10,9 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+pub use self::changes::{Change, Changes};
 pub(crate) use self::document::Document;
+pub use self::edit::{ProfileValue, ProfilesFile};
 pub use self::schema::profiles_schema;
 pub use self::summary::ProfileSummary;
 use crate::file::{self, FileFault};
@@ -51,24 +55,29 @@ pub(crate) fn read(
     explicit: Option<&Path>,
     environment: &Environment,
 ) -> Result<Option<Document>, ConfigError> {
+    let Some((path, must_exist)) = locate(explicit, environment)? else { return Ok(None) };
+    match file::read(&path) {
+        Ok(text) => Document::parse(&text, &path).map(Some),
+        Err(FileFault::Missing) if !must_exist => Ok(None),
+        Err(fault) => Err(fault.into_error(&path)),
+    }
+}
+
+/// Where the profiles file is, or would be, and whether somebody named it.
+pub(crate) fn locate(
+    explicit: Option<&Path>,
+    environment: &Environment,
+) -> Result<Option<(PathBuf, bool)>, ConfigError> {
     let named = match explicit {
         Some(path) => Some(environment.locate(path, None)),
         None => environment
             .variable(PROFILES_FILE)?
             .map(|path| environment.locate(Path::new(path.expose()), None)),
     };
-    let (path, must_exist) = match named {
-        Some(path) => (path, true),
-        None => match usual_path(environment)? {
-            Some(path) => (path, false),
-            None => return Ok(None),
-        },
-    };
-    match file::read(&path) {
-        Ok(text) => Document::parse(&text, &path).map(Some),
-        Err(FileFault::Missing) if !must_exist => Ok(None),
-        Err(fault) => Err(fault.into_error(&path)),
-    }
+    Ok(match named {
+        Some(path) => Some((path, true)),
+        None => usual_path(environment)?.map(|path| (path, false)),
+    })
 }
 
 fn usual_path(environment: &Environment) -> Result<Option<PathBuf>, ConfigError> {

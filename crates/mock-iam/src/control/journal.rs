@@ -8,7 +8,7 @@ use crate::journal::Recorded;
 use crate::secrecy::fingerprint;
 
 /// Headers and parameters which are shown as they came. All the others might hold a secret.
-const OPEN: [&str; 17] = [
+const OPEN: &[&str] = &[
     "accept",
     "accept-encoding",
     "connection",
@@ -17,6 +17,7 @@ const OPEN: [&str; 17] = [
     "grant_type",
     "host",
     "limit",
+    "metadata-flavor",
     "project_id",
     "response_type",
     "space_id",

@@ -13,7 +13,7 @@ use super::params::Params;
 use crate::cloud::Cloud;
 use crate::token::Login;
 use crate::world::World;
-use crate::world::identity::Profile;
+use crate::world::profile::Profile;
 
 /// What a grant may look at.
 pub(super) struct Asked<'a> {
@@ -46,18 +46,19 @@ pub(super) fn names() -> Vec<&'static str> {
 /// No public source has the code for a profile that does not exist. It is answered like one that may not be used,
 /// which tells a stranger less.
 fn profile<'w>(world: &'w World, params: &Params) -> Result<&'w Profile, OidcError> {
-    let profile = &world.profile;
-    let asked = [
-        ("profile_id", profile.id.clone()),
-        ("profile_crn", profile.crn(&world.account_id)),
-        ("profile_name", profile.name.clone()),
-    ];
-    let given = asked.iter().filter_map(|(name, own)| Some((params.find(name)?, own))).collect::<Vec<_>>();
-    if given.is_empty() {
+    let [id, crn, name] = ["profile_id", "profile_crn", "profile_name"].map(|property| params.find(property));
+    if id.or(crn).or(name).is_none() {
         return Err(OidcError::missing("profile_id"));
     }
-    if given.iter().any(|(theirs, own)| theirs != own) {
-        return Err(OidcError::new("BXNIM0513E"));
-    }
-    Ok(profile)
+    let is_meant = |profile: &&Profile| {
+        id.is_none_or(|id| id == profile.id)
+            && crn.is_none_or(|crn| crn == profile.crn(&world.account_id))
+            && name.is_none_or(|name| name == profile.name)
+    };
+    world.profiles.iter().find(is_meant).ok_or_else(untrusted)
+}
+
+/// The profile does not trust whoever asks.
+fn untrusted() -> OidcError {
+    OidcError::new("BXNIM0513E")
 }

@@ -37,6 +37,7 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
     let issued =
         issue(cloud, &login, client.id(), &account_id, terms).map_err(|_| OidcError::new("BXNIM0050E"))?;
     let now = cloud.clock.epoch_seconds();
+    cloud.world().activity.note(&login.identity.identifier, cloud.clock.now());
 
     let delegated_refresh_token = match delegated {
         true => Some(delegate(cloud, &params, &login, now)?),
@@ -54,8 +55,8 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
         refresh_token,
         delegated_refresh_token,
         token_type: "Bearer",
-        expires_in: terms.expires_in.unwrap_or(issued.claims.exp.saturating_sub(issued.claims.iat)),
-        expiration: terms.expiration.unwrap_or(issued.claims.exp),
+        expires_in: issued.life.expires_in(terms),
+        expiration: issued.life.expiration(terms),
         scope: SCOPE,
     };
     Ok(with_headers(cloud, request, Answer::json(200, body)))

@@ -24,6 +24,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     if account.is_some_and(|account| account != world.account_id) {
         return Err(OidcError::new("BXNIM0413E"));
     }
+    world.activity.note(&key.id, now);
     let identity = world.identity(&key.iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
     Ok(Login::with_secret(identity, NAME))
 }

@@ -1,11 +1,11 @@
 //! The token of a compute resource (a pod, a virtual server) for that of a trusted profile.
 
-use super::{Asked, profile};
+use super::{Asked, profile, untrusted};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
-use crate::token::{Authn, Login};
+use crate::token::{CR_TOKEN, Login};
 
-pub(super) const NAME: &str = "urn:ibm:params:oauth:grant-type:cr-token";
+pub(super) const NAME: &str = CR_TOKEN;
 
 pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError> {
     let token = asked.params.required("cr_token")?;
@@ -15,23 +15,9 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     if token != world.cr_token {
         return Err(OidcError::new("BXNIM0401E"));
     }
-    let account = &world.account_id;
-    let crn = format!("crn:v1:bluemix:public:containers-kubernetes:us-south:a/{account}:mock::");
-    Ok(Login {
-        identity: profile.identity(),
-        grant_type: NAME.to_owned(),
-        authn: Authn {
-            iam_id: format!("crn-{crn}"),
-            sub: crn,
-            sub_type: None,
-            name: "wml".to_owned(),
-            given_name: None,
-            family_name: None,
-            email: None,
-        },
-        acr: None,
-        amr: None,
-        not_after: None,
-        refreshable: false,
-    })
+    let resource = world.compute_resource();
+    if !profile.trusts_resource(&resource) {
+        return Err(untrusted());
+    }
+    Ok(Login::of_compute_resource(profile.identity(), resource.crn, "wml"))
 }
