@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wml_auth_core::{AccessToken, AuthError, Authorization, Secret, Transport};
 
-use crate::{Endpoint, Grant, Issuer, TokenRequest, answer};
+use crate::{Endpoint, Grant, Issuer, Session, TokenRequest, answer};
 
 /// Asks one IAM for tokens. It keeps none, and asks once for each call.
 ///
@@ -57,11 +57,29 @@ impl IamClient {
     ///
     /// Dropping the future gives the request up. IAM may have issued a token by then, which nobody will ever use.
     pub async fn token(&self, grant: &Grant) -> Result<AccessToken, AuthError> {
-        let mut request = TokenRequest::post_form("/identity/token", grant.fields().clone());
-        if let Some((secret, authorization)) = &self.client {
-            request = request.with_authorization(authorization, secret);
+        // What it says of refresh tokens is not looked at.
+        self.issuer.token(&self.request(grant), |body| answer::read_token(body, &["access_token"])).await
+    }
+
+    /// Exchanges a grant for a token and whatever refresh tokens come with it. One request.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`token`](Self::token). What was offered may be used up by then, as a passcode is.
+    pub async fn session(&self, grant: &Grant) -> Result<Session, AuthError> {
+        self.issuer.session(&self.request(grant), answer::read_session).await
+    }
+
+    fn request(&self, grant: &Grant) -> TokenRequest {
+        let request = TokenRequest::post_form("/identity/token", grant.fields().clone());
+        match &self.client {
+            Some((secret, authorization)) => request.with_authorization(authorization, secret),
+            None => request,
         }
-        self.issuer.token(&request, |body| answer::read_token(body, &["access_token"])).await
     }
 }
 
@@ -141,6 +159,22 @@ mod tests {
         assert_eq!(second.headers()["authorization"], "Basic Yng6Yng=");
         assert_ne!(first.headers()["transaction-id"], second.headers()["transaction-id"]);
         assert_eq!(first.body(), &grant().fields().to_form());
+    }
+
+    #[test]
+    fn a_session_is_the_token_with_its_refresh_tokens() {
+        let body = r#"{"access_token":"t","refresh_token":"r","expires_in":3600}"#;
+        let date = [("date", "Tue, 14 Nov 2023 22:13:20 GMT")];
+        let odd = r#"{"access_token":"t","refresh_token":7,"expires_in":3600}"#;
+        let script =
+            [answer(200, &date, body), answer(200, &[], odd), answer(200, &[], odd), answer(200, &[], "{}")];
+        let client = client(&Arc::new(Scripted::new(script)));
+        let session = block_on(client.session(&grant())).unwrap();
+        assert_eq!((session.token.secret().expose(), session.refresh_token.unwrap().expose()), ("t", "r"));
+        assert!(session.token.server_time().is_some());
+        assert!(block_on(client.session(&grant())).unwrap_err().is_invalid_answer());
+        block_on(client.token(&grant())).unwrap();
+        assert!(block_on(client.session(&grant())).unwrap_err().is_invalid_answer());
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl Fields {
         Ok(self)
     }
 
+    /// Gives a value that may be seen, and may be there already, in place of that.
+    pub(crate) fn replace(mut self, name: &'static str, value: &str) -> Self {
+        self.0.retain(|(known, _)| *known != name);
+        self.plain(name, value)
+    }
+
     /// The form, percent-encoded.
     pub(crate) fn to_form(&self) -> Vec<u8> {
         // Reserved in full, so that growing leaves no copy of a secret behind.

@@ -9,7 +9,7 @@ use wml_auth_core::{AccessToken, AuthError, Transport};
 
 use crate::error_body::ErrorBody;
 use crate::refusal::Asked;
-use crate::{BaseUrl, TokenRequest, transaction};
+use crate::{BaseUrl, Session, TokenRequest, transaction};
 
 /// One token service at one URL. It keeps no token, and asks once for each call.
 ///
@@ -63,6 +63,15 @@ impl Issuer {
         request: &TokenRequest,
         read: impl FnOnce(&[u8]) -> Result<AccessToken, AuthError> + Send,
     ) -> Result<AccessToken, AuthError> {
+        Ok(self.session(request, |body| read(body).map(Session::from)).await?.token)
+    }
+
+    /// The same for an answer that holds more than the token.
+    pub(crate) async fn session(
+        &self,
+        request: &TokenRequest,
+        read: impl FnOnce(&[u8]) -> Result<Session, AuthError> + Send,
+    ) -> Result<Session, AuthError> {
         let transaction_id = transaction::fresh_id();
         let asked = Asked {
             service: self.service,
@@ -75,21 +84,21 @@ impl Issuer {
         if !answer.status().is_success() {
             return Err(asked.refusal(&answer));
         }
-        let token = read(answer.body())
+        let mut session = read(answer.body())
             .and_then(with_known_life)
             .map_err(|error| unusable(&asked, error, &answer))?;
-        Ok(match date(answer.headers()) {
-            Some(date) => token.with_server_time(date),
-            None => token,
-        })
+        if let Some(date) = date(answer.headers()) {
+            session.token = session.token.with_server_time(date);
+        }
+        Ok(session)
     }
 }
 
-fn with_known_life(token: AccessToken) -> Result<AccessToken, AuthError> {
-    if token.expires_in().is_none() && token.expires_at().is_none() {
+fn with_known_life(session: Session) -> Result<Session, AuthError> {
+    if session.token.expires_in().is_none() && session.token.expires_at().is_none() {
         return Err(AuthError::invalid_answer("the answer does not say how long its token lives"));
     }
-    Ok(token)
+    Ok(session)
 }
 
 fn unusable(asked: &Asked<'_>, error: AuthError, answer: &Response<Vec<u8>>) -> AuthError {

@@ -19,11 +19,14 @@
 //!
 //! | to | see |
 //! | --- | --- |
-//! | ask for a token | [`IamClient`], [`Grant`], [`ApiKey`], [`Endpoint`] |
+//! | ask for a token | [`IamClient`], [`Grant`], [`ApiKey`], [`Profile`], [`Endpoint`] |
+//! | get a refresh token with it | [`IamClient::session`], [`Session`] |
+//! | write the builder of a login by IAM | [`IamOptions`], [`ProfileOptions`] |
 //! | ask another token service than IAM, and have its answers judged alike | [`Issuer`], [`TokenRequest`], [`Fields`], [`BaseUrl`] |
 //! | read an issuer's answer, and learn which oddities pass | [`answer`] |
 //! | know what `BXNIM0415E` means | [`codes`] |
 //! | look into a token | [`Claims`] |
+//! | read a token that somebody else mounts and renews | [`SecretFile`] |
 //! | know which platform goes with a WML URL | [`regions`] |
 //! | manage API keys and Service IDs | [`identity_services`] |
 //! | keep an API key for tasks that run later | [`Platform::task_credentials`], [`TaskCredential`] |
@@ -49,6 +52,7 @@ pub mod answer;
 mod api_key;
 mod base_url;
 mod call;
+mod checked;
 mod claims;
 mod client;
 pub mod codes;
@@ -60,12 +64,16 @@ mod fields;
 mod grant;
 pub mod identity_services;
 mod issuer;
+mod options;
 mod platform;
+mod profile;
 mod refusal;
 pub mod regions;
 mod retry_after;
 mod role;
+mod secret_file;
 mod segment;
+mod session;
 mod target;
 mod token_request;
 mod transaction;
@@ -82,8 +90,12 @@ pub use endpoint::Endpoint;
 pub use fields::Fields;
 pub use grant::Grant;
 pub use issuer::Issuer;
+pub use options::IamOptions;
 pub use platform::{NewTaskCredential, Platform, TaskCredential};
+pub use profile::{Profile, ProfileOptions};
 pub use role::Role;
+pub use secret_file::SecretFile;
 pub use segment::path_segment;
+pub use session::Session;
 pub use target::Target;
 pub use token_request::TokenRequest;
