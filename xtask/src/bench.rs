@@ -44,6 +44,9 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
     if args.only.as_deref().is_none_or(|only| only == instructions::ROW) {
         results.extend(instructions::samples(&programs)?);
     }
+    if args.only.as_deref().is_none_or(|only| only == "cold") {
+        results.extend(programs::cold_samples(workspace, &programs, args)?);
+    }
     let path = workspace.target_dir().join("bench/results.json");
     fs::create_dir_all(path.parent().unwrap_or(&path))?;
     fs::write(&path, serde_json::to_string_pretty(&results)?).context("cannot write the results")?;
@@ -56,17 +59,13 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
 }
 
 fn write(root: &Path, results: &Results) -> Result<()> {
-    let chart = root.join("docs/bench.svg");
-    fs::create_dir_all(chart.parent().unwrap_or(&chart))?;
-    fs::write(&chart, chart::svg(results)).context("cannot write docs/bench.svg")?;
-    eprintln!("wrote docs/bench.svg");
-
-    let readme = root.join(README);
-    let Ok(current) = fs::read_to_string(&readme) else { return Ok(()) };
-    if current.contains(&format!("<!-- generated: {BLOCK} -->")) {
-        let wanted = block::replace(&current, BLOCK, &report::markdown(results))?;
-        fs::write(&readme, wanted).context("cannot write README.md")?;
-        eprintln!("wrote {README} ({BLOCK})");
-    }
-    Ok(())
+    let put = |path: &str, text: &str| {
+        fs::write(root.join(path), text).with_context(|| format!("cannot write {path}"))?;
+        eprintln!("wrote {path}");
+        Ok(())
+    };
+    let readme = fs::read_to_string(root.join(README)).context("cannot read README.md")?;
+    put("docs/bench.svg", &chart::svg(results))?;
+    put("docs/benchmarks.md", &report::page(results))?;
+    put(README, &block::replace(&readme, BLOCK, &report::summary(results))?)
 }

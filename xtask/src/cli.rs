@@ -82,7 +82,7 @@ pub(crate) struct BenchArgs {
     /// Count the instructions of a warm call of ours, and nothing else
     #[arg(long)]
     pub(crate) instructions: bool,
-    /// Write docs/bench.svg and the block in README.md; with --instructions, benches/instructions.toml
+    /// Write docs/bench.svg, docs/benchmarks.md and the block in README.md; with --instructions, benches/instructions.toml
     #[arg(long)]
     pub(crate) write: bool,
     /// Fail when the instructions grew by more than a tenth

@@ -126,6 +126,18 @@ const GOALS: &[Goal] = &[
         measure: |r| r.ours("memory", "bytes"),
         bound: Bound::AtMost(8191.0),
     },
+    Goal {
+        row: "cold",
+        goal: "ahead of curl (ratio below 1)",
+        measure: |r| Some(r.ours("cold", "ms")? / r.of("cold", "curl", "ms")?),
+        bound: Bound::AtMost(1.0),
+    },
+    Goal {
+        row: "cold",
+        goal: "at most 1.5 times bare reqwest",
+        measure: |r| Some(r.ours("cold", "ms")? / r.of("cold", "bare reqwest", "ms")?),
+        bound: Bound::AtMost(1.5),
+    },
 ];
 
 /// Nobody waits for an issuer that takes 500 ms or more; a scheduler may let a task wait this long.

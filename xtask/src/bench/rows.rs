@@ -87,4 +87,10 @@ pub(crate) const ROWS: &[Row] = &[
         columns: &[column("bytes", "bytes", 0)],
         better: Better::Lower,
     },
+    Row {
+        name: "cold",
+        title: "One token from a process that has just been started",
+        columns: &[column("ms", "ms from start to end", 1)],
+        better: Better::Lower,
+    },
 ];
