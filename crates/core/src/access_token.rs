@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use http::header::HeaderName;
+
 use crate::{Moment, Secret};
 
 /// How a credential is announced in the `Authorization` header.
@@ -35,6 +37,7 @@ pub enum Scheme {
 pub struct AccessToken {
     secret: Secret,
     scheme: Scheme,
+    beside: Vec<(HeaderName, Secret)>,
     expires_in: Option<Duration>,
     expires_at: Option<SystemTime>,
     server_time: Option<SystemTime>,
@@ -47,6 +50,7 @@ impl AccessToken {
         Self {
             secret,
             scheme: Scheme::Bearer,
+            beside: Vec::new(),
             expires_in: None,
             expires_at: None,
             server_time: None,
@@ -58,6 +62,13 @@ impl AccessToken {
     #[must_use]
     pub fn with_scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
+        self
+    }
+
+    /// Sends this header beside the token on each request, such as the id of the instance that is to serve it.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: Secret) -> Self {
+        self.beside.push((name, value));
         self
     }
 
@@ -99,6 +110,11 @@ impl AccessToken {
     /// How it is announced.
     pub fn scheme(&self) -> Scheme {
         self.scheme
+    }
+
+    /// The headers that go beside it.
+    pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &Secret)> {
+        self.beside.iter().map(|(name, value)| (name, value))
     }
 
     /// The life it was given, counted from its receipt.

@@ -10,7 +10,7 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::{AccessToken, Identity, Scheme, Secret, UnsafeSecret, base64};
 
-/// What to put on a request: one header or more, marked sensitive, and where they came from.
+/// What to put on a request: usually one header, sometimes more or none; marked sensitive, and where they came from.
 ///
 /// A clone costs one reference count. The memory of the header values is wiped when the last clone, and the last
 /// request that carries them, is gone.
@@ -30,7 +30,8 @@ pub struct Authorization(Arc<Inner>);
 
 #[derive(Clone)]
 struct Inner {
-    header: (HeaderName, HeaderValue),
+    /// `None` only where there is nothing beside it either.
+    header: Option<(HeaderName, HeaderValue)>,
     more: Vec<(HeaderName, HeaderValue)>,
     expires_at: Option<SystemTime>,
     generation: Generation,
@@ -72,14 +73,29 @@ impl Authorization {
         Self::with_scheme(Scheme::ZenApiKey, &pair(username, key)?)
     }
 
-    /// The header for a token, by the token's own scheme. The text is sent as it is: for a scheme that encodes a
-    /// pair, the token is the encoded pair.
+    /// The header for a token, by the token's own scheme, and those that go beside it. The text is sent as it is: for a
+    /// scheme that encodes a pair, the token is the encoded pair.
     ///
     /// # Errors
     ///
-    /// [`UnsafeSecret`] when the token cannot stand in a header.
+    /// [`UnsafeSecret`] when the token, or a header beside it, cannot stand in a header.
     pub fn from_token(token: &AccessToken) -> Result<Self, UnsafeSecret> {
-        Self::with_scheme(token.scheme(), token.secret().header_text()?)
+        let own = Self::with_scheme(token.scheme(), token.secret().header_text()?)?;
+        token.headers().try_fold(own, |all, (name, value)| all.and_header(name.clone(), value))
+    }
+
+    /// Nothing at all, for a service that asks for no credential.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use wml_auth_core::Authorization;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// Authorization::none().apply(&mut headers);
+    /// assert!(headers.is_empty());
+    /// ```
+    pub fn none() -> Self {
+        Self::from_header_parts(None)
     }
 
     /// Any other header, such as an API key in one of its own.
@@ -101,10 +117,14 @@ impl Authorization {
     }
 
     fn from_parts(name: HeaderName, value: HeaderValue) -> Self {
+        Self::from_header_parts(Some((name, value)))
+    }
+
+    fn from_header_parts(header: Option<(HeaderName, HeaderValue)>) -> Self {
         static UNKNOWN: OnceLock<Identity> = OnceLock::new();
         let identity = UNKNOWN.get_or_init(|| Identity::new("unnamed", "", &[])).clone();
         Self(Arc::new(Inner {
-            header: (name, value),
+            header,
             more: Vec::new(),
             expires_at: None,
             generation: Generation::default(),
@@ -112,14 +132,17 @@ impl Authorization {
         }))
     }
 
-    /// Adds a second header beside the first.
+    /// Adds a header beside the first, or the first to [none](Self::none).
     ///
     /// # Errors
     ///
     /// [`UnsafeSecret`] when the value cannot stand in a header.
     pub fn and_header(self, name: HeaderName, value: &Secret) -> Result<Self, UnsafeSecret> {
         let value = sensitive(value.header_text()?)?;
-        Ok(self.change(|inner| inner.more.push((name, value))))
+        Ok(self.change(|inner| match &inner.header {
+            Some(_) => inner.more.push((name, value)),
+            None => inner.header = Some((name, value)),
+        }))
     }
 
     /// Says until when it may be used.
@@ -154,12 +177,13 @@ impl Authorization {
 
     /// The headers, the first of which is nearly always the only one.
     pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-        std::iter::once(&self.0.header).chain(&self.0.more).map(|(name, value)| (name, value))
+        self.0.header.iter().chain(&self.0.more).map(|(name, value)| (name, value))
     }
 
-    /// The value of the first header, ready to be cloned onto a request.
+    /// The value of the first header, ready to be cloned onto a request. Empty where there is [none](Self::none).
     pub fn header_value(&self) -> &HeaderValue {
-        &self.0.header.1
+        static EMPTY: HeaderValue = HeaderValue::from_static("");
+        self.0.header.as_ref().map_or(&EMPTY, |(_, value)| value)
     }
 
     /// The credential alone, without its scheme: for a protocol that has no HTTP headers. Handle it as a secret.
@@ -273,6 +297,30 @@ mod tests {
         assert_eq!(headers.len(), 2);
         assert_eq!(headers["authorization"], "Bearer t");
         assert!(headers.values().all(HeaderValue::is_sensitive));
+    }
+
+    #[test]
+    fn what_goes_beside_a_token_goes_with_it() {
+        let instance = HeaderName::from_static("ml-instance-id");
+        let token = AccessToken::new(Secret::from("t")).with_header(instance.clone(), Secret::from("i"));
+        let names: Vec<_> = token.headers().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["ml-instance-id"]);
+        let mut headers = HeaderMap::new();
+        Authorization::from_token(&token).unwrap().apply(&mut headers);
+        assert_eq!(
+            (&headers["authorization"], &headers["ml-instance-id"]),
+            (&"Bearer t".parse().unwrap(), &"i".parse().unwrap())
+        );
+        let unsafe_one = AccessToken::new(Secret::from("t")).with_header(instance, Secret::from("i\n"));
+        assert_eq!(Authorization::from_token(&unsafe_one).unwrap_err(), UnsafeSecret::Control { at: 1 });
+    }
+
+    #[test]
+    fn nothing_can_be_sent_and_added_to() {
+        let none = Authorization::none();
+        assert_eq!((none.headers().count(), none.expose_token(), none.header_value().len()), (0, "", 0));
+        let one = none.and_header(HeaderName::from_static("x-key"), &Secret::from("k")).unwrap();
+        assert_eq!((one.headers().count(), first(&one)), (1, "k"));
     }
 
     #[test]

@@ -109,6 +109,13 @@ impl fmt::Display for Fingerprint {
     }
 }
 
+/// All of it: 32 hexadecimal digits, for an identity that is made from another.
+impl fmt::LowerHex for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -142,6 +149,8 @@ mod tests {
         let keys = ["a", "b", "c"].map(shown);
         assert!(keys.iter().all(|key| key.len() == 8), "{keys:?}");
         assert!(keys[0] != keys[1] || keys[1] != keys[2], "{keys:?}");
+        let whole = Identity::new("k", "i", &[]).fingerprint();
+        assert!(format!("{whole:x}").len() == 32 && format!("{whole:x}").starts_with(&whole.to_string()));
     }
 
     #[test]

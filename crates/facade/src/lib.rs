@@ -21,25 +21,38 @@
 //! * The contract ([`Credentials`], [`AuthProvider`], [`TokenSource`] …) is re-exported here, whole.
 //! * [`engine`] keeps tokens fresh and asks providers in a chain.
 //! * `config` resolves and explains; `iam` speaks to IBM Cloud; each login is a module of its own; `reqwest` is the
-//!   HTTP transport. They are Cargo features, all on by default.
+//!   HTTP transport. Each is a Cargo feature of its own, and all are on by default; `providers` is all the logins.
 //!
 //! A library should depend on `wml-auth-core` instead, and take any [`Credentials`] that an application hands it.
 
 pub use wml_auth_core::*;
 
-#[cfg(feature = "providers")]
+#[cfg(feature = "bearer")]
 pub use wml_auth_bearer as bearer;
 #[cfg(feature = "config")]
 pub use wml_auth_config as config;
+#[cfg(feature = "container")]
+pub use wml_auth_container as container;
 pub use wml_auth_engine as engine;
-#[cfg(feature = "providers")]
+#[cfg(any(
+    feature = "bearer",
+    feature = "container",
+    feature = "iam-apikey",
+    feature = "refresh-token",
+    feature = "service-level",
+    feature = "trusted-profile"
+))]
 pub use wml_auth_iam as iam;
-#[cfg(feature = "providers")]
+#[cfg(feature = "iam-apikey")]
 pub use wml_auth_iam_apikey as iam_apikey;
+#[cfg(feature = "refresh-token")]
+pub use wml_auth_refresh_token as refresh_token;
 #[cfg(feature = "reqwest")]
 pub use wml_auth_reqwest as reqwest;
-#[cfg(feature = "providers")]
+#[cfg(feature = "service-level")]
 pub use wml_auth_service_level as service_level;
+#[cfg(feature = "trusted-profile")]
+pub use wml_auth_trusted_profile as trusted_profile;
 
 /// Credentials from wherever this process has them: environment, profiles file, IBM's credential files,
 /// `VCAP_SERVICES`, in this order.

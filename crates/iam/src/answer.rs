@@ -5,7 +5,7 @@
 //! | a body that is not a JSON object: HTML, an array, `null`, cut off | invalid answer |
 //! | the token missing, `null`, of another type, empty, or unfit for a header (white space, control characters, beyond ASCII) | invalid answer |
 //! | a member that is read here, twice | invalid answer |
-//! | `token_type` missing, `null`, or `Bearer` in any case | accepted |
+//! | `token_type` missing, `null`, or `Bearer` or `jwt` in any case | accepted: the latter is what MCSP calls a bearer token |
 //! | `token_type` of any other value | invalid answer |
 //! | `expires_in`, `expiration` missing or `null` | not known |
 //! | … a whole number, a number with a fraction (cut off), or digits in a string | accepted |
@@ -14,17 +14,23 @@
 //! | … of any other type | invalid answer |
 //! | the token is a JWT with `exp` | a second date; the earlier stands |
 //! | neither life nor date nor `exp` | invalid answer where an issuer answers; see [`read_token`] |
+//! | `refresh_token`, where a [session](read_session) is asked for: missing, `null`, empty, unfit for a form (white space around it, control characters), or `not_supported` | none |
+//! | … of another type than a string | invalid answer |
 //! | any other member | ignored |
 //!
 //! No error repeats anything of the body.
 
-use std::fmt;
+mod members;
+
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::Deserializer as _;
 use wml_auth_core::{AccessToken, AuthError, Secret};
 
-use crate::{Claims, epoch};
+pub(crate) use self::members::Text;
+use self::members::{Members, Whole, Within};
+use crate::grant::NO_REFRESH_TOKEN;
+use crate::{Claims, Session, epoch};
 
 /// Reads a token and its life. `names` are the members that may hold the token; the first that is there is taken.
 ///
@@ -45,13 +51,54 @@ use crate::{Claims, epoch};
 ///
 /// [`AuthError::is_invalid_answer`], by the table in the [module's description](self).
 pub fn read_token(body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError> {
+    read(body, names, &[]).map(|(token, _)| token)
+}
+
+/// Reads an answer of IAM's with the refresh tokens in it.
+///
+/// ```
+/// use wml_auth_iam::answer::read_session;
+///
+/// let body = br#"{"access_token":"abc","refresh_token":"not_supported","expires_in":3600}"#;
+/// assert_eq!(read_session(body)?.refresh_token, None);
+/// # Ok::<(), wml_auth_core::AuthError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`read_token`]: like that, it accepts a token without a life.
+pub fn read_session(body: &[u8]) -> Result<Session, AuthError> {
+    let (token, rest) = read(body, &["access_token"], &["refresh_token", "delegated_refresh_token"])?;
+    let mut rest = rest.into_iter().map(|text| text.filter(is_refresh_token));
+    Ok(Session {
+        token,
+        refresh_token: rest.next().flatten(),
+        delegated_refresh_token: rest.next().flatten(),
+    })
+}
+
+fn is_refresh_token(text: &Secret) -> bool {
+    let text = text.expose();
+    text != NO_REFRESH_TOKEN
+        && !text.is_empty()
+        && text.trim().len() == text.len()
+        && !text.chars().any(char::is_control)
+}
+
+/// A token under one of `names`, and the strings that are called as in `besides`.
+fn read(
+    body: &[u8],
+    names: &[&str],
+    besides: &[&str],
+) -> Result<(AccessToken, Vec<Option<Secret>>), AuthError> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let members = deserializer
-        .deserialize_map(Members { names })
+    let mut members = deserializer
+        .deserialize_map(Members { names: &[names, besides].concat() })
         .and_then(|members| deserializer.end().map(|()| members))
         .map_err(|fault| not_readable(body, &fault))?;
+    let besides = members.texts.split_off(names.len().min(members.texts.len()));
     let token = members
-        .tokens
+        .texts
         .into_iter()
         .flatten()
         .next()
@@ -59,7 +106,10 @@ pub fn read_token(body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError>
     token.header_text().map_err(|fault| {
         AuthError::invalid_answer(format!("the token in the answer cannot be used: {fault}"))
     })?;
-    if members.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+    if members
+        .token_type
+        .is_some_and(|kind| !["bearer", "jwt"].iter().any(|known| kind.eq_ignore_ascii_case(known)))
+    {
         return Err(AuthError::invalid_answer("the token in the answer is not a bearer token"));
     }
     let positive = |number: Option<Whole>, what: &str| match number {
@@ -79,7 +129,29 @@ pub fn read_token(body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError>
     if let Some(date) = expires_at {
         answer = answer.with_expires_at(date);
     }
-    Ok(answer)
+    Ok((answer, besides))
+}
+
+/// Reads them from the object that is the member `outer` of the body, as [`read_token`] does.
+///
+/// ```
+/// use wml_auth_iam::answer::read_token_within;
+///
+/// let token = read_token_within("data", br#"{"data":{"token":"abc","expires_in":60}}"#, &["token"])?;
+/// assert_eq!(token.secret().expose(), "abc");
+/// # Ok::<(), wml_auth_core::AuthError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`read_token`]; also when `outer` is not there, or is there twice.
+pub fn read_token_within(outer: &str, body: &[u8], names: &[&str]) -> Result<AccessToken, AuthError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let inner = deserializer
+        .deserialize_map(Within { outer })
+        .and_then(|inner| deserializer.end().map(|()| inner))
+        .map_err(|fault| not_readable(body, &fault))?;
+    read_token(inner.get().as_bytes(), names)
 }
 
 fn not_readable(body: &[u8], fault: &serde_json::Error) -> AuthError {
@@ -93,108 +165,6 @@ fn not_readable(body: &[u8], fault: &serde_json::Error) -> AuthError {
         serde_json::error::Category::Eof => "the answer's JSON is cut off",
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => "the answer is not JSON",
     })
-}
-
-struct Members<'n> {
-    names: &'n [&'n str],
-}
-
-#[derive(Default)]
-struct Found {
-    /// One for each of the names, in their order.
-    tokens: Vec<Option<Secret>>,
-    token_type: Option<String>,
-    expires_in: Option<Whole>,
-    expiration: Option<Whole>,
-}
-
-impl<'de> Visitor<'de> for Members<'_> {
-    type Value = Found;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
-        let mut found = Found { tokens: vec![None; self.names.len()], ..Found::default() };
-        let mut seen = Vec::<String>::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let place = self.names.iter().position(|known| *known == name);
-            match (place.and_then(|place| found.tokens.get_mut(place)), name.as_str()) {
-                (Some(token), _) => *token = map.next_value::<Option<Text>>()?.map(|Text(secret)| secret),
-                (None, "token_type") => found.token_type = map.next_value()?,
-                (None, "expires_in") => found.expires_in = map.next_value()?,
-                (None, "expiration") => found.expiration = map.next_value()?,
-                (None, _) => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            }
-            if seen.contains(&name) {
-                return Err(A::Error::custom("a member twice"));
-            }
-            seen.push(name);
-        }
-        Ok(found)
-    }
-}
-
-/// A string that goes into a [`Secret`] without a copy in between.
-pub(crate) struct Text(pub(crate) Secret);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Words;
-        impl Visitor<'_> for Words {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(Secret::from(text)))
-            }
-        }
-        deserializer.deserialize_str(Words)
-    }
-}
-
-/// A number of seconds, as issuers write it.
-#[derive(Clone, Copy)]
-struct Whole(i64);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Number;
-        impl Visitor<'_> for Number {
-            type Value = Whole;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number")
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Whole, E> {
-                Ok(Whole(i64::try_from(number).unwrap_or(i64::MAX)))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Whole, E> {
-                Ok(Whole(number))
-            }
-
-            fn visit_f64<E>(self, number: f64) -> Result<Whole, E> {
-                Ok(Whole(number as i64))
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Whole, E> {
-                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(E::custom("not a number"));
-                }
-                Ok(Whole(text.parse().unwrap_or(i64::MAX)))
-            }
-        }
-        deserializer.deserialize_any(Number)
-    }
 }
 
 #[cfg(test)]
@@ -310,10 +280,75 @@ mod tests {
         assert_eq!(read(&["iam_token", "token"]), "b");
     }
 
+    #[test]
+    fn a_bearer_token_has_two_names() {
+        for (kind, is_read) in [("jwt", true), ("JWT", true), ("bearer", true), ("mac", false), ("", false)] {
+            let body = format!(r#"{{"access_token":"t","token_type":"{kind}"}}"#);
+            assert_eq!(read(&body).is_ok(), is_read, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_token_within_is_read_by_the_same_rules() {
+        let read = |body: &str| read_token_within("data", body.as_bytes(), &["token"]);
+        let token = read(r#"{"_messageCode_":"200","data":{"token":"t","expires_in":9}}"#).unwrap();
+        assert_eq!((token.secret().expose(), token.expires_in()), ("t", Some(Duration::from_secs(9))));
+        for body in [
+            "",
+            "[]",
+            "null",
+            "{}",
+            r#"{"token":"t"}"#,
+            r#"{"data":null}"#,
+            r#"{"data":"t"}"#,
+            r#"{"data":{"token":"t"}"#,
+            r#"{"data":{"token":"t"}} x"#,
+            r#"{"data":{"token":"t"},"data":{"token":"u"}}"#,
+            r#"{"data":{"token":"a\nb"}}"#,
+            r#"{"data":{"token":"t","token":"u"}}"#,
+        ] {
+            assert!(read(body).unwrap_err().is_invalid_answer(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_session_has_the_refresh_token_that_is_one() {
+        let refresh = |value: &str| {
+            let body = format!(r#"{{"access_token":"t","expires_in":9,"refresh_token":{value}}}"#);
+            read_session(body.as_bytes()).map(|session| session.refresh_token)
+        };
+        assert_eq!(refresh("\"r.s/t+u==\"").unwrap().unwrap().expose(), "r.s/t+u==");
+        for none in ["null", "\"\"", "\" \"", "\"not_supported\"", "\"r\\n\"", "\" r\"", "\"a\\u0000b\""] {
+            assert_eq!(refresh(none).unwrap(), None, "{none}");
+        }
+        for odd in ["1", "[]", "{}", "true"] {
+            assert!(refresh(odd).unwrap_err().is_invalid_answer(), "{odd}");
+        }
+        let body = br#"{"delegated_refresh_token":"d","access_token":"t"}"#;
+        let session = read_session(body).unwrap();
+        assert_eq!(session.refresh_token, None);
+        assert_eq!(session.delegated_refresh_token.unwrap().expose(), "d");
+        assert!(read_session(br#"{"refresh_token":"r"}"#).unwrap_err().is_invalid_answer());
+    }
+
+    #[test]
+    fn a_session_shows_nothing() {
+        let body =
+            br#"{"access_token":"hunter2","refresh_token":"hunter3","delegated_refresh_token":"hunter4"}"#;
+        let shown = format!("{:?}", read_session(body).unwrap());
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+
     proptest! {
+        #[test]
+        fn any_bytes_within_are_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read_token_within("data", &body, &["token"]);
+        }
+
         #[test]
         fn any_bytes_are_read_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = read_token(&body, &["access_token"]);
+            let _ = read_session(&body);
         }
 
         #[test]

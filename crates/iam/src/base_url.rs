@@ -1,13 +1,22 @@
 //! The part of a URL that a configuration gives.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use url::{Host, Url};
 use wml_auth_core::AuthError;
 
-/// Scheme, host, port and perhaps a path, without a slash at the end.
+/// Where a service is: scheme, host, port and perhaps a path, without a slash at the end.
+///
+/// ```
+/// use wml_auth_iam::BaseUrl;
+///
+/// let url = BaseUrl::parse("the cluster's URL", "https://cpd.example.com/icp4d-api/v1/authorize/")?;
+/// assert_eq!(url.without("/v1/authorize").as_str(), "https://cpd.example.com/icp4d-api");
+/// # Ok::<(), wml_auth_core::AuthError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct BaseUrl {
+pub struct BaseUrl {
     text: Cow<'static, str>,
     host: Cow<'static, str>,
 }
@@ -17,8 +26,14 @@ impl BaseUrl {
         Self { text: Cow::Borrowed(text), host: Cow::Borrowed(host) }
     }
 
-    /// Reads what somebody configured as `what`. The text is never repeated: it may hold a password.
-    pub(crate) fn parse(what: &'static str, text: &str) -> Result<Self, AuthError> {
+    /// Reads what somebody configured as `what`.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError::is_misconfigured`] when it is no URL, not `https` (except for a loopback address), or holds white
+    /// space, braces, quotes, a user name, a query or a fragment. The text is never repeated, for it may hold a
+    /// password: only the host is.
+    pub fn parse(what: &'static str, text: &str) -> Result<Self, AuthError> {
         let refused = |fault: &str| AuthError::misconfigured(format!("{what} {fault}"));
         if text.trim().is_empty() {
             return Err(refused("is empty"));
@@ -59,14 +74,16 @@ impl BaseUrl {
     }
 
     /// The same without `suffix`, if the path ends with it.
-    pub(crate) fn without(self, suffix: &str) -> Self {
+    #[must_use]
+    pub fn without(self, suffix: &str) -> Self {
         match self.text.strip_suffix(suffix) {
             Some(rest) => Self { text: rest.trim_end_matches('/').to_owned().into(), host: self.host },
             None => self,
         }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// The text, without a slash at the end.
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 
@@ -74,8 +91,15 @@ impl BaseUrl {
         Url::parse(&self.text).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))
     }
 
-    pub(crate) fn host(&self) -> &str {
+    /// The host, with the port where it is not the scheme's own.
+    pub fn host(&self) -> &str {
         &self.host
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({})", self.text)
     }
 }
 

@@ -3,19 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderValue};
-use http::{HeaderMap, Request};
 use wml_auth_core::{AccessToken, AuthError, Authorization, Secret, Transport};
 
-use crate::refusal::Asked;
-use crate::{Endpoint, Grant, answer, transaction};
+use crate::{Endpoint, Grant, Issuer, Session, TokenRequest, answer};
 
 /// Asks one IAM for tokens. It keeps none, and asks once for each call.
 ///
 /// Clones share the transport.
 #[derive(Clone)]
 pub struct IamClient {
-    transport: Arc<dyn Transport>,
+    issuer: Issuer,
     endpoint: Endpoint,
     client: Option<(Secret, Authorization)>,
 }
@@ -23,7 +20,7 @@ pub struct IamClient {
 impl IamClient {
     /// Asks this endpoint, as no client in particular: IAM calls it `default`.
     pub fn new(transport: Arc<dyn Transport>, endpoint: Endpoint) -> Self {
-        Self { transport, endpoint, client: None }
+        Self { issuer: Issuer::new(transport, "IAM", endpoint.base().clone()), endpoint, client: None }
     }
 
     /// Asks as a registered client, by HTTP Basic. IBM raises the rate limit of some registered clients.
@@ -60,47 +57,30 @@ impl IamClient {
     ///
     /// Dropping the future gives the request up. IAM may have issued a token by then, which nobody will ever use.
     pub async fn token(&self, grant: &Grant) -> Result<AccessToken, AuthError> {
-        let transaction_id = transaction::fresh_id();
-        let mut secrets: Vec<Secret> = grant.secrets().cloned().collect();
-        secrets.extend(self.client.iter().map(|(secret, _)| secret.clone()));
-        let asked = Asked {
-            service: "IAM",
-            host: self.endpoint.host(),
-            transaction_id: &transaction_id,
-            secrets: &secrets,
-        };
-        let mut request = Request::post(self.endpoint.token_url())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json")
-            .header("transaction-id", transaction_id.as_str())
-            .body(grant.encode())
-            .map_err(|_| AuthError::misconfigured("the IAM endpoint is not a URL that can be asked"))?;
-        if let Some((_, authorization)) = &self.client {
-            authorization.apply(request.headers_mut());
-        }
-        let answer = self.transport.send(request).await.map_err(|error| asked.unanswered(error))?;
-        if !answer.status().is_success() {
-            return Err(asked.refusal(&answer));
-        }
-        let token = answer::read_token(answer.body(), &["access_token"])
-            .and_then(with_known_life)
-            .map_err(|error| asked.located(error, &answer))?;
-        Ok(match date(answer.headers()) {
-            Some(date) => token.with_server_time(date),
-            None => token,
-        })
+        // What it says of refresh tokens is not looked at.
+        self.issuer.token(&self.request(grant), |body| answer::read_token(body, &["access_token"])).await
     }
-}
 
-fn with_known_life(token: AccessToken) -> Result<AccessToken, AuthError> {
-    if token.expires_in().is_none() && token.expires_at().is_none() {
-        return Err(AuthError::invalid_answer("the answer does not say how long its token lives"));
+    /// Exchanges a grant for a token and whatever refresh tokens come with it. One request.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`token`](Self::token). What was offered may be used up by then, as a passcode is.
+    pub async fn session(&self, grant: &Grant) -> Result<Session, AuthError> {
+        self.issuer.session(&self.request(grant), answer::read_session).await
     }
-    Ok(token)
-}
 
-fn date(headers: &HeaderMap) -> Option<std::time::SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE).map(HeaderValue::to_str)?.ok()?).ok()
+    fn request(&self, grant: &Grant) -> TokenRequest {
+        let request = TokenRequest::post_form("/identity/token", grant.fields().clone());
+        match &self.client {
+            Some((secret, authorization)) => request.with_authorization(authorization, secret),
+            None => request,
+        }
+    }
 }
 
 impl fmt::Debug for IamClient {
@@ -178,7 +158,23 @@ mod tests {
         assert!(first.headers().get("authorization").is_none());
         assert_eq!(second.headers()["authorization"], "Basic Yng6Yng=");
         assert_ne!(first.headers()["transaction-id"], second.headers()["transaction-id"]);
-        assert_eq!(first.body(), &grant().encode());
+        assert_eq!(first.body(), &grant().fields().to_form());
+    }
+
+    #[test]
+    fn a_session_is_the_token_with_its_refresh_tokens() {
+        let body = r#"{"access_token":"t","refresh_token":"r","expires_in":3600}"#;
+        let date = [("date", "Tue, 14 Nov 2023 22:13:20 GMT")];
+        let odd = r#"{"access_token":"t","refresh_token":7,"expires_in":3600}"#;
+        let script =
+            [answer(200, &date, body), answer(200, &[], odd), answer(200, &[], odd), answer(200, &[], "{}")];
+        let client = client(&Arc::new(Scripted::new(script)));
+        let session = block_on(client.session(&grant())).unwrap();
+        assert_eq!((session.token.secret().expose(), session.refresh_token.unwrap().expose()), ("t", "r"));
+        assert!(session.token.server_time().is_some());
+        assert!(block_on(client.session(&grant())).unwrap_err().is_invalid_answer());
+        block_on(client.token(&grant())).unwrap();
+        assert!(block_on(client.session(&grant())).unwrap_err().is_invalid_answer());
     }
 
     #[test]

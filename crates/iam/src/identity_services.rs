@@ -55,7 +55,7 @@ pub use self::api_keys::{ApiKeyChange, ApiKeyDetails, ApiKeyFilter, LeakAction, 
 pub use self::service_ids::{NewServiceId, ServiceIdChange, ServiceIdDetails, ServiceIdFilter};
 use crate::Endpoint;
 use crate::call::{Answered, Api, Call};
-use crate::target::segment;
+use crate::segment::path_segment;
 
 /// Manages the API keys and Service IDs of an account; see the [module's description](self).
 ///
@@ -89,7 +89,7 @@ impl Kind {
     }
 
     fn path(self, id: &str) -> Result<String, AuthError> {
-        Ok(format!("{}/{}", self.folder(), segment(&format!("{}'s id", self.name()), id)?))
+        Ok(format!("{}/{}", self.folder(), path_segment(&format!("{}'s id", self.name()), id)?))
     }
 }
 

@@ -14,7 +14,8 @@ use crate::Role;
 use crate::base_url::BaseUrl;
 use crate::call::{Answered, Api};
 use crate::container::{Body, Container};
-use crate::target::{Target, segment};
+use crate::segment::path_segment;
+use crate::target::Target;
 
 /// Asks the platform API of watsonx (`https://api.dataplatform.cloud.ibm.com` and its like).
 ///
@@ -82,7 +83,7 @@ impl Platform {
         struct Member {
             role: String,
         }
-        let path = format!("{}/members/{}", target.path()?, segment("IAM id", iam_id)?);
+        let path = format!("{}/members/{}", target.path()?, path_segment("IAM id", iam_id)?);
         let answer = self.ask(&path, authorization).await?;
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(None);

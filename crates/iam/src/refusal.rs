@@ -136,13 +136,16 @@ impl Asked<'_> {
         }
     }
 
-    /// `text` without any of the secrets, as they are or as a form encodes them.
+    /// `text` without any of the secrets, as they are or as a form or JSON encodes them.
     fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
         for secret in self.secrets {
             let encoded: Zeroizing<String> =
                 Zeroizing::new(form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect());
-            for known in [secret, &Secret::from(encoded.as_str())] {
+            let quoted = Zeroizing::new(serde_json::to_string(secret.expose()).unwrap_or_default());
+            let escaped =
+                quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+            for known in [secret, &Secret::from(encoded.as_str()), &Secret::from(escaped)] {
                 if let Cow::Owned(redacted) = known.redact(&text) {
                     text = Cow::Owned(redacted);
                 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use wml_auth_core::AuthError;
 
+use crate::segment::path_segment;
+
 /// A deployment space or a project, by its id.
 ///
 /// ```
@@ -42,28 +44,8 @@ impl Target {
             Self::Space(_) => "spaces",
             Self::Project(_) => "projects",
         };
-        Ok(format!("/v2/{folder}/{}", segment(&format!("{} id", self.kind()), self.id())?))
+        Ok(format!("/v2/{folder}/{}", path_segment(&format!("{} id", self.kind()), self.id())?))
     }
-}
-
-/// `text` as one segment of a path, so that no id can lead anywhere else.
-pub(crate) fn segment(what: &str, text: &str) -> Result<String, AuthError> {
-    if text.trim().is_empty() {
-        return Err(AuthError::misconfigured(format!("the {what} is empty")));
-    }
-    if text.chars().any(char::is_control) || text == "." || text == ".." {
-        return Err(AuthError::misconfigured(format!("the {what} is not an id")));
-    }
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Ok(encoded)
 }
 
 impl fmt::Display for Target {

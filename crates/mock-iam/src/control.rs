@@ -138,7 +138,8 @@ fn switch_key(cloud: &Cloud, name: &str, disabled: bool) -> Outcome {
     let changed = world.api_key(&value).cloned();
     if let Some(mut changed) = changed {
         changed.disabled = disabled;
-        changed.entity.touch(&world.seed, cloud.clock.now());
+        let action = if disabled { "disable" } else { "enable" };
+        changed.entity.touch(&world.seed, cloud.clock.now(), &world.user.iam_id(), action);
         world.replace_api_key(changed);
     }
     Ok(Answer::status(204))

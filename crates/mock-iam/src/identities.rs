@@ -62,7 +62,7 @@ impl Identities {
     #[must_use = "the value of a key cannot be read again"]
     pub fn add_service_id(&self, name: &str) -> ServiceId {
         let mut world = self.cloud.world();
-        let service = ServiceIdentity::new(&world.seed, self.cloud.clock.now(), name);
+        let service = ServiceIdentity::new(&world.seed, self.cloud.clock.now(), name, &world.user.iam_id());
         let (service_id, iam_id) = (service.id.clone(), service.iam_id());
         world.add_service_id(service, self.cloud.clock.now());
         let api_key = self.new_key(&mut world, &iam_id);
@@ -137,7 +137,7 @@ impl Identities {
         let now = self.cloud.clock.now();
         let Some(mut key) = world.api_key(api_key).cloned() else { return false };
         change(&mut key);
-        key.entity.touch(&world.seed, now);
+        key.entity.touch(&world.seed, now, &world.user.iam_id(), "update");
         world.replace_api_key(key);
         true
     }

@@ -1,11 +1,15 @@
-//! IAM Identity Services: the management of API keys and Service IDs, `/v1/…`.
+//! IAM Identity Services: the management of API keys, Service IDs and trusted profiles, `/v1/…`.
 
 mod api_keys;
 mod error;
+mod filter;
 mod page;
+mod profiles;
+mod record;
 mod service_ids;
 
 use http::Method;
+use serde::de::DeserializeOwned;
 
 use self::error::{Problem, context};
 use crate::answer::Answer;
@@ -28,10 +32,12 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         Refusal::NotValid => Problem::unauthorized("BXNIM0401E", "The provided token is not valid."),
         Refusal::Expired => Problem::unauthorized("BXNIM0407E", "The provided token is expired."),
     })?;
-    if let ["serviceids", id, ..] = path
+    cloud.world().forget_long_expired_keys(cloud.clock.now());
+    if let [collection @ ("serviceids" | "profiles"), id, ..] = path
         && !cloud.world().spreading.has_reached(id, cloud.clock.now())
     {
-        return Err(Problem::not_found(&format!("Object of type ServiceId with ID {id}")));
+        let kind = if *collection == "profiles" { "Profile" } else { "ServiceId" };
+        return Err(Problem::unknown(kind, id));
     }
     let call = Call { cloud, request, caller: &caller };
     match (request.method.as_str(), path) {
@@ -49,7 +55,31 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ("PUT", ["serviceids", id]) => service_ids::update(&call, id),
         ("DELETE", ["serviceids", id]) => service_ids::delete(&call, id),
         ("POST" | "DELETE", ["serviceids", id, "lock"]) => service_ids::lock(&call, id, call.turns_on()),
-        (_, ["apikeys" | "serviceids", ..]) => Err(Problem::method_not_allowed()),
+        ("POST", ["profiles"]) => profiles::create(&call),
+        ("GET", ["profiles"]) => profiles::list(&call),
+        ("GET", ["profiles", id]) => profiles::read(&call, id),
+        ("PUT", ["profiles", id]) => profiles::update(&call, id),
+        ("DELETE", ["profiles", id]) => profiles::delete(&call, id),
+        ("POST", ["profiles", id, "rules"]) => profiles::rules::create(&call, id),
+        ("GET", ["profiles", id, "rules"]) => profiles::rules::list(&call, id),
+        ("GET", ["profiles", id, "rules", rule]) => profiles::rules::read(&call, id, rule),
+        ("PUT", ["profiles", id, "rules", rule]) => profiles::rules::update(&call, id, rule),
+        ("DELETE", ["profiles", id, "rules", rule]) => profiles::rules::delete(&call, id, rule),
+        ("POST", ["profiles", id, "links"]) => profiles::links::create(&call, id),
+        ("GET", ["profiles", id, "links"]) => profiles::links::list(&call, id),
+        ("DELETE", ["profiles", id, "links"]) => profiles::links::delete_like(&call, id),
+        ("GET", ["profiles", id, "links", link]) => profiles::links::read(&call, id, link),
+        ("DELETE", ["profiles", id, "links", link]) => profiles::links::delete(&call, id, link),
+        ("GET", ["profiles", id, "identities"]) => profiles::identities::list(&call, id),
+        ("PUT", ["profiles", id, "identities"]) => profiles::identities::replace(&call, id),
+        ("POST", ["profiles", id, "identities", kind]) => profiles::identities::add(&call, id, kind),
+        ("GET", ["profiles", id, "identities", kind, who]) => {
+            profiles::identities::read(&call, id, kind, who)
+        }
+        ("DELETE", ["profiles", id, "identities", kind, who]) => {
+            profiles::identities::remove(&call, id, kind, who)
+        }
+        (_, ["apikeys" | "serviceids" | "profiles", ..]) => Err(Problem::method_not_allowed()),
         _ => Err(Problem::not_found("the resource")),
     }
 }
@@ -79,6 +109,16 @@ impl Call<'_> {
     /// Only the account's user.
     fn may_administer(&self, world: &World) -> Result<(), Problem> {
         self.may_manage(world, "")
+    }
+
+    /// The revision that a change is meant for.
+    fn if_match(&self) -> Result<&str, Problem> {
+        self.request.header("If-Match").ok_or_else(|| Problem::missing("If-Match"))
+    }
+
+    /// A body of JSON.
+    fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        self.request.json().map_err(|why| Problem::invalid("body", why))
     }
 
     /// Entity-Lock and its like are headers with the words `true` and `false`.

@@ -347,13 +347,16 @@ fn fixture(cloud: &Cloud, origins: &[String]) -> Fixture {
         account_id: world.account_id.clone(),
         service_id: service.map(|service| service.id.clone()).unwrap_or_default(),
         iam_id,
-        profile_id: world.profile.id.clone(),
+        profile_id: world.profile().map(|profile| profile.id.clone()).unwrap_or_default(),
         space_id: world.space_id(),
         project_id: world.project_id(),
         deployment_id: world.deployments.first().map(|d| d.id.clone()).unwrap_or_default(),
         cr_token: world.cr_token.clone(),
         username: world.user.email.clone(),
         password: world.user.password.clone(),
+        passcode: world.logins.passcode.clone(),
+        broker_secret: world.logins.broker_secret.clone(),
+        instance_id: world.instance_guid(),
         keys: cloud.named_keys.clone(),
     }
 }

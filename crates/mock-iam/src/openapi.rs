@@ -76,7 +76,11 @@ mod tests {
         }
 
         fn status(&self, method: &str, path: &str) -> u16 {
-            let status = api::answer(&self.cloud, &self.request(method, path)).status.as_u16();
+            // A link can be named by what it is.
+            let crn = self.cloud.world().compute_resource().crn;
+            let query = format!("type=IKS_SA&crn={crn}&namespace=default&name=wml");
+            let request = Request { query: Some(query), ..self.request(method, path) };
+            let status = api::answer(&self.cloud, &request).status.as_u16();
             if method != "GET" && status < 300 {
                 // What was deleted may be needed again. The ids are the same, and the token stays good.
                 self.cloud.reset().unwrap();
@@ -95,12 +99,21 @@ mod tests {
             let id = match template {
                 path if path.starts_with("/v1/apikeys") => world.api_keys[0].id.clone(),
                 path if path.starts_with("/v1/serviceids") => world.service_ids[0].id.clone(),
+                path if path.starts_with("/v3/service_instances") => world.instance_guid(),
+                path if path.starts_with("/v1/profiles") => world.profiles[0].id.clone(),
                 path if path.starts_with("/v2/spaces") => world.space_id(),
                 path if path.starts_with("/v2/projects") => world.project_id(),
                 _ => world.deployments[0].id.clone(),
             };
             let guid = &world.workspaces[0].instance_guid;
-            template.replace("{id}", &id).replace("{guid}", guid).replace("{iam_id}", &world.user.iam_id())
+            template
+                .replace("{id}", &id)
+                .replace("{guid}", guid)
+                .replace("{iam_id}", &world.user.iam_id())
+                .replace("{rule_id}", &world.profiles[0].rules[0].id)
+                .replace("{link_id}", &world.profiles[0].links[0].id)
+                .replace("{type}", "user")
+                .replace("{identifier}", &world.user.iam_id())
         }
     }
 
@@ -144,6 +157,10 @@ mod tests {
     fn named(path: &str) -> String {
         path.replace("instances/{}", "instances/{guid}")
             .replace("members/{}", "members/{iam_id}")
+            .replace("rules/{}", "rules/{rule_id}")
+            .replace("links/{}", "links/{link_id}")
+            .replace("identities/{}", "identities/{type}")
+            .replace("{type}/{}", "{type}/{identifier}")
             .replace("{}", "{id}")
     }
 

@@ -20,6 +20,7 @@ use crate::script::Script;
 use crate::world::World;
 use crate::world::api_key::NewApiKey;
 use crate::world::identity::ServiceIdentity;
+use crate::world::profile::Profile;
 use crate::world::propagation::Propagation;
 use crate::world::workspace::Role;
 
@@ -200,7 +201,7 @@ impl Scenario {
         now: Timestamp,
     ) -> Result<BTreeMap<String, String>, ScenarioError> {
         for service in &self.service_ids {
-            let service = ServiceIdentity::new(&world.seed, now, &service.name);
+            let service = ServiceIdentity::new(&world.seed, now, &service.name, &world.user.iam_id());
             world.service_ids.push(service);
         }
         let mut keys = BTreeMap::new();
@@ -295,7 +296,7 @@ fn iam_id(world: &World, name: &str) -> Result<String, ScenarioError> {
     let fixture = world.service_ids.first().filter(|_| name == "service");
     match name {
         "user" => Ok(world.user.iam_id()),
-        "profile" => Ok(world.profile.iam_id()),
+        "profile" => Ok(world.profile().map(Profile::iam_id).unwrap_or_default()),
         _ => fixture
             .or_else(|| world.service_ids.iter().skip(1).find(|service| service.name == name))
             .map(ServiceIdentity::iam_id)

@@ -2,10 +2,12 @@
 //!
 //! One seed fixes all of it. The APIs read and change it under one lock; nothing here knows HTTP.
 
+pub(crate) mod activity;
 pub(crate) mod api_key;
 pub(crate) mod entity;
 pub(crate) mod identity;
 pub(crate) mod logins;
+pub(crate) mod profile;
 pub(crate) mod propagation;
 pub(crate) mod session;
 pub(crate) mod workspace;
@@ -17,10 +19,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::json;
 
+use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
 use self::entity::Entity;
-use self::identity::{Identity, Profile, ServiceIdentity, User};
+use self::identity::{Identity, ServiceIdentity, User};
 use self::logins::Logins;
+use self::profile::{
+    ClaimRule, ComputeResource, Condition, CrType, IdentityType, Link, LinkTarget, Operator, Profile,
+    RuleTerms, RuleType, Trusted,
+};
 use self::propagation::Spreading;
 use self::session::Session;
 use self::workspace::{Deployment, Kind, Role, Workspace};
@@ -31,7 +38,8 @@ pub(crate) struct World {
     pub(crate) account_id: String,
     pub(crate) user: User,
     pub(crate) service_ids: Vec<ServiceIdentity>,
-    pub(crate) profile: Profile,
+    /// The first is the fixture's, as long as nobody deletes it.
+    pub(crate) profiles: Vec<Profile>,
     pub(crate) api_keys: Vec<ApiKey>,
     pub(crate) workspaces: Vec<Workspace>,
     pub(crate) deployments: Vec<Deployment>,
@@ -41,7 +49,9 @@ pub(crate) struct World {
     pub(crate) revoked: HashSet<String>,
     /// What is too new to be known.
     pub(crate) spreading: Spreading,
-    /// The one compute resource token which the profile trusts.
+    /// Who was authenticated how often.
+    pub(crate) activity: Activity,
+    /// The token of the one compute resource there is.
     pub(crate) cr_token: String,
     pub(crate) logins: Logins,
 }
@@ -53,8 +63,9 @@ impl World {
         let seed = Seed::new(number);
         let account_id = seed.hex32();
         let user = User::new(&seed);
-        let service_id = ServiceIdentity::new(&seed, now, "wml-scoring");
-        let profile = Profile::new(&seed);
+        let service_id = ServiceIdentity::new(&seed, now, "wml-scoring", &user.iam_id());
+        let logins = Logins::new(number, &account_id, &user.iam_id());
+        let profile = fixture_profile(&seed, now, &account_id, &user, &service_id, &logins);
         let members = [
             (user.iam_id(), Role::Admin),
             (service_id.iam_id(), Role::Editor),
@@ -71,20 +82,20 @@ impl World {
         let space_id = workspaces.first().map(|space| space.id.clone()).unwrap_or_default();
         let deployment = Deployment::new(&seed, &space_id, &user.iam_id(), now);
         let cr_token = compute_resource_token(&seed);
-        let logins = Logins::new(number, &account_id);
         let owners = [user.iam_id(), service_id.iam_id()];
         let mut world = Self {
             seed,
             account_id,
             user,
             service_ids: vec![service_id],
-            profile,
+            profiles: vec![profile],
             api_keys: Vec::new(),
             workspaces: workspaces.into(),
             deployments: vec![deployment],
             sessions: HashMap::new(),
             revoked: HashSet::new(),
             spreading: Spreading::default(),
+            activity: Activity::default(),
             cr_token,
             logins,
         };
@@ -99,10 +110,29 @@ impl World {
         if self.user.iam_id() == iam_id {
             return Some(self.user.identity());
         }
-        if self.profile.iam_id() == iam_id {
-            return Some(self.profile.identity());
+        if let Some(profile) = self.profiles.iter().find(|profile| profile.iam_id() == iam_id) {
+            return Some(profile.identity());
         }
         self.service_ids.iter().find(|service| service.iam_id() == iam_id).map(ServiceIdentity::identity)
+    }
+
+    /// Whoever logs in under this name, where that is not an `iam_id`: a user's e-mail, or the id of a Service ID.
+    pub(crate) fn identity_named(&self, name: &str) -> Option<Identity> {
+        if self.user.email == name {
+            return Some(self.user.identity());
+        }
+        self.service_id(name).map(ServiceIdentity::identity)
+    }
+
+    /// Whether this is the user and the password.
+    pub(crate) fn has_password(&self, username: &str, password: &str) -> bool {
+        self.user.email == username && self.user.password == password
+    }
+
+    /// Whether this is a good API key of whoever logs in under this name.
+    pub(crate) fn has_key(&mut self, username: &str, value: &str, now: Timestamp) -> bool {
+        let Some(identity) = self.identity_named(username) else { return false };
+        self.known_api_key(value, now).is_some_and(|key| key.is_usable(now) && key.iam_id == identity.iam_id)
     }
 
     /// The key with this value, whatever its state.
@@ -112,11 +142,17 @@ impl World {
 
     /// The key with this value, if it is known to one who is asked to log it in.
     pub(crate) fn known_api_key(&mut self, value: &str, now: Timestamp) -> Option<&ApiKey> {
+        self.forget_long_expired_keys(now);
         let id = self.api_key(value)?.id.clone();
         if !self.spreading.has_reached(&id, now) {
             return None;
         }
         self.api_key(value)
+    }
+
+    /// Removes the keys that nobody can have any use for.
+    pub(crate) fn forget_long_expired_keys(&mut self, now: Timestamp) {
+        self.api_keys.retain(|key| !key.is_forgotten(now));
     }
 
     /// Puts a changed key back in its place.
@@ -131,13 +167,15 @@ impl World {
         let key = ApiKey {
             id: format!("ApiKey-{}", self.seed.uuid()),
             value: new.value.unwrap_or_else(|| self.seed.api_key()),
-            entity: Entity::new(&self.seed, now),
+            entity: Entity::new(&self.seed, now, created_by),
             name: new.name,
             description: new.description,
             iam_id: new.iam_id,
             created_by: created_by.to_owned(),
             disabled: false,
             store_value: new.store_value,
+            support_sessions: new.support_sessions,
+            action_when_leaked: new.action_when_leaked,
             expires_at: new.expires_at,
         };
         self.spreading.begin(&key.id, now);
@@ -162,6 +200,27 @@ impl World {
         self.api_keys.retain(|key| key.iam_id != iam_id);
     }
 
+    /// The profile of the fixture.
+    pub(crate) fn profile(&self) -> Option<&Profile> {
+        self.profiles.first()
+    }
+
+    /// Keeps a new trusted profile.
+    pub(crate) fn add_profile(&mut self, profile: Profile, now: Timestamp) {
+        self.spreading.begin(&profile.id, now);
+        self.profiles.push(profile);
+    }
+
+    /// What the compute resource token speaks for.
+    pub(crate) fn compute_resource(&self) -> ComputeResource {
+        compute_resource(&self.account_id)
+    }
+
+    /// What the metadata service speaks for.
+    pub(crate) fn virtual_server(&self) -> ComputeResource {
+        virtual_server(&self.logins)
+    }
+
     pub(crate) fn workspace(&self, id: &str) -> Option<&Workspace> {
         self.workspaces.iter().find(|workspace| workspace.id == id)
     }
@@ -178,12 +237,86 @@ impl World {
         self.first_of(Kind::Project)
     }
 
+    /// The service instance which everything here is billed to.
+    pub(crate) fn instance_guid(&self) -> String {
+        self.workspaces.first().map(|space| space.instance_guid.clone()).unwrap_or_default()
+    }
+
     fn first_of(&self, kind: Kind) -> String {
         self.workspaces.iter().find(|w| w.kind == kind).map(|w| w.id.clone()).unwrap_or_default()
     }
 }
 
-/// A compute resource token with the look of a projected Kubernetes service account token. The profile trusts it by
+/// A profile that trusts the user and the Service ID, and what is linked to it: a pod and a virtual server.
+fn fixture_profile(
+    seed: &Seed,
+    now: Timestamp,
+    account_id: &str,
+    user: &User,
+    service_id: &ServiceIdentity,
+    logins: &Logins,
+) -> Profile {
+    let by = user.iam_id();
+    let trusted = |kind, identifier| Trusted { identifier, kind, accounts: Vec::new(), description: None };
+    let mut profile = Profile::new(seed, now, "wml-profile", &by);
+    profile.identities = vec![
+        Trusted { accounts: vec![account_id.to_owned()], ..trusted(IdentityType::User, by.clone()) },
+        trusted(IdentityType::ServiceId, service_id.id.clone()),
+    ];
+    profile.links = [("wml-pod", compute_resource(account_id)), ("wml-server", virtual_server(logins))]
+        .map(|(name, resource)| Link {
+            id: format!("Link-{}", seed.uuid()),
+            entity: Entity::new(seed, now, &by),
+            name: Some(name.to_owned()),
+            cr_type: resource.cr_type,
+            target: LinkTarget {
+                crn: Some(resource.crn),
+                namespace: resource.namespace,
+                name: resource.name,
+                ..LinkTarget::default()
+            },
+        })
+        .into();
+    profile.rules = vec![ClaimRule {
+        id: format!("ClaimRule-{}", seed.uuid()),
+        entity: Entity::new(seed, now, &by),
+        terms: RuleTerms {
+            name: Some("wml-sign-in".to_owned()),
+            kind: RuleType::Saml,
+            realm_name: Some("https://idp.example.com".to_owned()),
+            cr_type: None,
+            expiration: 3600,
+            conditions: vec![Condition {
+                claim: "blueGroups".to_owned(),
+                operator: Operator::Equals,
+                value: "\"wml\"".to_owned(),
+            }],
+        },
+    }];
+    profile
+}
+
+/// The server that has a metadata service.
+fn virtual_server(logins: &Logins) -> ComputeResource {
+    ComputeResource {
+        cr_type: CrType::VSI,
+        crn: logins.virtual_server.crn.clone(),
+        namespace: None,
+        name: None,
+    }
+}
+
+/// A service account in a cluster.
+fn compute_resource(account_id: &str) -> ComputeResource {
+    ComputeResource {
+        cr_type: CrType::IKS_SA,
+        crn: format!("crn:v1:bluemix:public:containers-kubernetes:us-south:a/{account_id}:mock::"),
+        namespace: Some("default".to_owned()),
+        name: Some("wml".to_owned()),
+    }
+}
+
+/// A compute resource token with the look of a projected Kubernetes service account token. It is known by
 /// value, so its signature is only noise.
 fn compute_resource_token(seed: &Seed) -> String {
     let header = json!({ "alg": "RS256", "kid": seed.url_safe(43) });

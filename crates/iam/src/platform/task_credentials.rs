@@ -6,7 +6,7 @@ use wml_auth_core::{AuthError, Authorization, Secret};
 
 use super::Platform;
 use crate::call::exposed;
-use crate::target::segment;
+use crate::segment::path_segment;
 
 const PATH: &str = "/v1/task_credentials";
 
@@ -121,7 +121,7 @@ impl Platform {
         id: &str,
         authorization: &Authorization,
     ) -> Result<(), AuthError> {
-        let path = format!("{PATH}/{}", segment("task credential's id", id)?);
+        let path = format!("{PATH}/{}", path_segment("task credential's id", id)?);
         self.api().call(Method::DELETE, &path, authorization)?.send().await?.done()
     }
 }

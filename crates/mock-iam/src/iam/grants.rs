@@ -4,16 +4,18 @@ mod apikey;
 mod assume;
 mod cr_token;
 mod delegated_refresh_token;
+mod passcode;
 mod password;
 mod refresh_token;
 
+pub(super) use self::refresh_token::redeem as session;
 use super::client::Client;
 use super::error::OidcError;
 use super::params::Params;
 use crate::cloud::Cloud;
 use crate::token::Login;
 use crate::world::World;
-use crate::world::identity::Profile;
+use crate::world::profile::Profile;
 
 /// What a grant may look at.
 pub(super) struct Asked<'a> {
@@ -21,14 +23,25 @@ pub(super) struct Asked<'a> {
     pub(super) client: Client,
 }
 
+impl Asked<'_> {
+    /// Some grants are for registered clients alone.
+    pub(super) fn needs_client(&self) -> Result<(), OidcError> {
+        match self.client {
+            Client::Default => Err(OidcError::new("BXNIM0308E")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Finds out who logs in, or why not.
 pub(super) type Grant = fn(&Cloud, &Asked<'_>) -> Result<Login, OidcError>;
 
-const GRANTS: [(&str, Grant); 6] = [
+const GRANTS: &[(&str, Grant)] = &[
     (apikey::NAME, apikey::login),
     (assume::NAME, assume::login),
     (cr_token::NAME, cr_token::login),
     (delegated_refresh_token::NAME, delegated_refresh_token::login),
+    (passcode::NAME, passcode::login),
     (password::NAME, password::login),
     (refresh_token::NAME, refresh_token::login),
 ];
@@ -41,23 +54,33 @@ pub(super) fn names() -> Vec<&'static str> {
     GRANTS.iter().map(|(name, _)| *name).collect()
 }
 
+/// Refuses with this code whoever asks for another account than the one there is.
+fn account(world: &World, params: &Params, code: &str) -> Result<(), OidcError> {
+    let asked = params.find("account").or_else(|| params.find("bss_account"));
+    match asked.is_none_or(|account| account == world.account_id) {
+        true => Ok(()),
+        false => Err(OidcError::new(code)),
+    }
+}
+
 /// The trusted profile which a request names by id, CRN or name; clients may send more than one of them.
 ///
 /// No public source has the code for a profile that does not exist. It is answered like one that may not be used,
 /// which tells a stranger less.
 fn profile<'w>(world: &'w World, params: &Params) -> Result<&'w Profile, OidcError> {
-    let profile = &world.profile;
-    let asked = [
-        ("profile_id", profile.id.clone()),
-        ("profile_crn", profile.crn(&world.account_id)),
-        ("profile_name", profile.name.clone()),
-    ];
-    let given = asked.iter().filter_map(|(name, own)| Some((params.find(name)?, own))).collect::<Vec<_>>();
-    if given.is_empty() {
+    let [id, crn, name] = ["profile_id", "profile_crn", "profile_name"].map(|property| params.find(property));
+    if id.or(crn).or(name).is_none() {
         return Err(OidcError::missing("profile_id"));
     }
-    if given.iter().any(|(theirs, own)| theirs != own) {
-        return Err(OidcError::new("BXNIM0513E"));
-    }
-    Ok(profile)
+    let is_meant = |profile: &&Profile| {
+        id.is_none_or(|id| id == profile.id)
+            && crn.is_none_or(|crn| crn == profile.crn(&world.account_id))
+            && name.is_none_or(|name| name == profile.name)
+    };
+    world.profiles.iter().find(is_meant).ok_or_else(untrusted)
+}
+
+/// The profile does not trust whoever asks.
+fn untrusted() -> OidcError {
+    OidcError::new("BXNIM0513E")
 }

@@ -37,6 +37,7 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
     let issued =
         issue(cloud, &login, client.id(), &account_id, terms).map_err(|_| OidcError::new("BXNIM0050E"))?;
     let now = cloud.clock.epoch_seconds();
+    cloud.world().activity.note(&login.identity.identifier, cloud.clock.now());
 
     let delegated_refresh_token = match delegated {
         true => Some(delegate(cloud, &params, &login, now)?),

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::record::Record;
 use super::{Call, Outcome, Problem, page};
 use crate::answer::Answer;
 use crate::clock::{minute_time, parse_minute_time};
 use crate::world::World;
-use crate::world::api_key::{ApiKey, NewApiKey};
+use crate::world::api_key::{ApiKey, LeakAction, NewApiKey};
 
 /// Per identity, unless a support case raises it.
 const MOST_KEYS: usize = 20;
@@ -25,11 +26,16 @@ pub(super) struct Create {
     apikey: Option<String>,
     #[serde(default)]
     store_value: bool,
+    support_sessions: Option<bool>,
+    action_when_leaked: Option<LeakAction>,
     expires_at: Option<String>,
 }
 
+/// By what a list of keys can be filtered and sorted.
+const PROPERTIES: [&str; 4] = ["name", "description", "created_at", "created_by"];
+
 pub(super) fn create(call: &Call<'_>) -> Outcome {
-    let asked: Create = call.request.json().map_err(|why| Problem::invalid("body", why))?;
+    let asked: Create = call.body()?;
     let mut world = call.cloud.world();
     if asked.iam_id.is_empty() {
         return Err(Problem::missing("iam_id"));
@@ -46,7 +52,7 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
     key.disabled = call.flag("Entity-Disable");
     world.replace_api_key(key.clone());
     // The value is shown here, and for most keys only here.
-    Ok(Answer::json(201, Body::of(&world, &key, &key.value)).header("etag", &key.entity.tag()))
+    Ok(Answer::json(201, Body::of(call, &world, &key, &key.value)).header("etag", &key.entity.tag()))
 }
 
 /// Makes the key that was asked for, if its properties are good.
@@ -56,6 +62,9 @@ pub(super) fn add(call: &Call<'_>, world: &mut World, asked: Create) -> Result<A
     }
     if asked.store_value && asked.iam_id == world.user.iam_id() {
         return Err(Problem::invalid("store_value", "the value of a user's key is never stored"));
+    }
+    if asked.support_sessions.is_some() && asked.iam_id != world.user.iam_id() {
+        return Err(only_for_users());
     }
     if let Some(value) = &asked.apikey {
         if value.chars().count() < SHORTEST_OWN_VALUE {
@@ -75,6 +84,8 @@ pub(super) fn add(call: &Call<'_>, world: &mut World, asked: Create) -> Result<A
         description: asked.description,
         value: asked.apikey,
         store_value: asked.store_value,
+        support_sessions: asked.support_sessions.unwrap_or(false),
+        action_when_leaked: asked.action_when_leaked.unwrap_or_default(),
     };
     Ok(world.add_api_key(new, &call.caller.iam_id, call.cloud.clock.now()))
 }
@@ -105,9 +116,9 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
         .iter()
         .filter(|key| if everybody { true } else { key.iam_id == iam_id })
         .filter(|key| services.is_none_or(|only| only == key.iam_id.starts_with("iam-ServiceId-")))
-        .map(|key| Body::of(&world, key, ""))
+        .map(|key| Body::of(call, &world, key, ""))
         .collect();
-    page::answer(call, "apikeys", keys)
+    page::answer(call, "apikeys", &PROPERTIES, keys)
 }
 
 /// Finds a key by its value: how a holder learns what it holds.
@@ -116,25 +127,27 @@ pub(super) fn details(call: &Call<'_>) -> Outcome {
     let world = call.cloud.world();
     let key = world.api_key(value).ok_or_else(|| Problem::not_found("The API key"))?;
     call.may_manage(&world, &key.iam_id)?;
-    Ok(read_answer(&world, key))
+    Ok(read_answer(call, &world, key))
 }
 
 pub(super) fn read(call: &Call<'_>, id: &str) -> Outcome {
     let world = call.cloud.world();
     let key = find(call, &world, id)?;
-    Ok(read_answer(&world, key))
+    Ok(read_answer(call, &world, key))
 }
 
 #[derive(Deserialize)]
 struct Update {
     name: Option<String>,
     description: Option<String>,
+    support_sessions: Option<bool>,
+    action_when_leaked: Option<LeakAction>,
     expires_at: Option<String>,
 }
 
 pub(super) fn update(call: &Call<'_>, id: &str) -> Outcome {
-    let asked: Update = call.request.json().map_err(|why| Problem::invalid("body", why))?;
-    let if_match = call.request.header("If-Match").ok_or_else(|| Problem::missing("If-Match"))?;
+    let asked: Update = call.body()?;
+    let if_match = call.if_match()?;
     let mut world = call.cloud.world();
     let mut key = find(call, &world, id)?.clone();
     if !key.entity.matches(if_match) {
@@ -151,12 +164,19 @@ pub(super) fn update(call: &Call<'_>, id: &str) -> Outcome {
     if asked.description.is_some() {
         key.description = asked.description.filter(|text| !text.is_empty());
     }
+    if let Some(support_sessions) = asked.support_sessions {
+        if key.iam_id != world.user.iam_id() {
+            return Err(only_for_users());
+        }
+        key.support_sessions = support_sessions;
+    }
+    key.action_when_leaked = asked.action_when_leaked.unwrap_or(key.action_when_leaked);
     if asked.expires_at.is_some() {
         key.expires_at = expiry(asked.expires_at.as_deref())?;
     }
-    key.entity.touch(&world.seed, call.cloud.clock.now());
+    key.entity.touch(&world.seed, call.cloud.clock.now(), &call.caller.iam_id, "update");
     world.replace_api_key(key.clone());
-    Ok(read_answer(&world, &key))
+    Ok(read_answer(call, &world, &key))
 }
 
 /// Deleting a locked key is a conflict: the only refusal that is documented here.
@@ -170,31 +190,31 @@ pub(super) fn delete(call: &Call<'_>, id: &str) -> Outcome {
 }
 
 pub(super) fn lock(call: &Call<'_>, id: &str, locked: bool) -> Outcome {
-    change(call, id, |key| key.entity.locked = locked)
+    change(call, id, if locked { "lock" } else { "unlock" }, |key| key.entity.locked = locked)
 }
 
 pub(super) fn disable(call: &Call<'_>, id: &str, disabled: bool) -> Outcome {
-    change(call, id, |key| key.disabled = disabled)
+    change(call, id, if disabled { "disable" } else { "enable" }, |key| key.disabled = disabled)
 }
 
 /// Changes a key; repeating a change is no error.
-fn change(call: &Call<'_>, id: &str, change: impl FnOnce(&mut ApiKey)) -> Outcome {
+fn change(call: &Call<'_>, id: &str, action: &'static str, change: impl FnOnce(&mut ApiKey)) -> Outcome {
     let mut world = call.cloud.world();
     let mut key = find(call, &world, id)?.clone();
     change(&mut key);
-    key.entity.touch(&world.seed, call.cloud.clock.now());
+    key.entity.touch(&world.seed, call.cloud.clock.now(), &call.caller.iam_id, action);
     world.replace_api_key(key);
     Ok(Answer::status(204))
 }
 
 fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w ApiKey, Problem> {
-    let key = world
-        .api_keys
-        .iter()
-        .find(|key| key.id == id)
-        .ok_or_else(|| Problem::not_found(&format!("Object of type ApiKey with ID {id}")))?;
+    let key = world.api_keys.iter().find(|key| key.id == id).ok_or_else(|| Problem::unknown("ApiKey", id))?;
     call.may_manage(world, &key.iam_id)?;
     Ok(key)
+}
+
+fn only_for_users() -> Problem {
+    Problem::invalid("support_sessions", "only a user's key opens sessions")
 }
 
 fn expiry(text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
@@ -206,9 +226,9 @@ fn expiry(text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
         .transpose()
 }
 
-fn read_answer(world: &World, key: &ApiKey) -> Answer {
+fn read_answer(call: &Call<'_>, world: &World, key: &ApiKey) -> Answer {
     let value = if key.store_value { key.value.as_str() } else { "" };
-    Answer::json(200, Body::of(world, key, value)).header("etag", &key.entity.tag())
+    Answer::json(200, Body::of(call, world, key, value)).header("etag", &key.entity.tag())
 }
 
 /// A key as the API shows it.
@@ -229,13 +249,19 @@ pub(super) struct Body<'a> {
     account_id: &'a str,
     /// Always there, and mostly empty.
     apikey: &'a str,
+    /// A user's key has this member, a Service ID's does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_sessions: Option<bool>,
+    action_when_leaked: LeakAction,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
+    #[serde(flatten)]
+    record: Record<'a>,
 }
 
 impl<'a> Body<'a> {
     /// The key, with `apikey` as its value: the real one after creation, else only if it was stored.
-    pub(super) fn of(world: &'a World, key: &'a ApiKey, apikey: &'a str) -> Self {
+    pub(super) fn of(call: &Call<'_>, world: &'a World, key: &'a ApiKey, apikey: &'a str) -> Self {
         let account_id = world.account_id.as_str();
         Self {
             id: &key.id,
@@ -251,7 +277,10 @@ impl<'a> Body<'a> {
             iam_id: &key.iam_id,
             account_id,
             apikey,
+            support_sessions: (key.iam_id == world.user.iam_id()).then_some(key.support_sessions),
+            action_when_leaked: key.action_when_leaked,
             expires_at: key.expires_at.map(minute_time),
+            record: Record::of(call, world, &key.id, &key.entity),
         }
     }
 }

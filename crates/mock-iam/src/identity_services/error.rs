@@ -45,6 +45,10 @@ impl Problem {
         Self::new(404, "not_found", "BXNIM0102E", format!("{what} could not be found."))
     }
 
+    pub(super) fn unknown(kind: &str, id: &str) -> Self {
+        Self::not_found(&format!("Object of type {kind} with ID {id}"))
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         Self::new(405, "method_not_allowed", "BXNIM0060E", "HTTP 405 Method Not Allowed")
     }
@@ -73,6 +77,15 @@ impl Problem {
 
     pub(super) fn key_limit() -> Self {
         Self::new(422, "invalid_state", "BXNIM0151E", "The limit of API keys of this identity is reached.")
+    }
+
+    /// Any other limit: only that of keys has a known code.
+    pub(super) fn limit(of: &str) -> Self {
+        Self::uncoded(422, "invalid_state", format!("The limit of {of} is reached."))
+    }
+
+    pub(super) fn name_taken(name: &str) -> Self {
+        Self::uncoded(409, "conflict", format!("The name '{name}' is taken."))
     }
 
     pub(super) fn answer(&self, cloud: &Cloud, request: &Request) -> Answer {

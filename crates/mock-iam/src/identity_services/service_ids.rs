@@ -2,11 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::record::Record;
 use super::{Call, Outcome, Problem, api_keys, page};
 use crate::answer::Answer;
 use crate::clock::minute_time;
 use crate::world::World;
 use crate::world::identity::ServiceIdentity;
+
+/// Per account, unless a support case raises it.
+const MOST_SERVICE_IDS: usize = 2000;
+/// By what a list of Service IDs can be filtered and sorted.
+const PROPERTIES: [&str; 4] = ["name", "description", "created_at", "modified_at"];
 
 #[derive(Deserialize)]
 struct Create {
@@ -21,7 +27,7 @@ struct Create {
 }
 
 pub(super) fn create(call: &Call<'_>) -> Outcome {
-    let asked: Create = call.request.json().map_err(|why| Problem::invalid("body", why))?;
+    let asked: Create = call.body()?;
     let mut world = call.cloud.world();
     for (property, value) in [("account_id", &asked.account_id), ("name", &asked.name)] {
         if value.is_empty() {
@@ -32,7 +38,11 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
         return Err(Problem::invalid("account_id", "it is another account"));
     }
     call.may_administer(&world)?;
-    let mut service = ServiceIdentity::new(&world.seed, call.cloud.clock.now(), &asked.name);
+    if world.service_ids.len() >= MOST_SERVICE_IDS {
+        return Err(Problem::limit("Service IDs of this account"));
+    }
+    let mut service =
+        ServiceIdentity::new(&world.seed, call.cloud.clock.now(), &asked.name, &call.caller.iam_id);
     service.description = asked.description;
     service.unique_instance_crns = asked.unique_instance_crns;
     service.entity.locked = call.flag("Entity-Lock");
@@ -41,8 +51,8 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
         None => None,
     };
     world.add_service_id(service.clone(), call.cloud.clock.now());
-    let apikey = key.as_ref().map(|key| api_keys::Body::of(&world, key, &key.value));
-    let body = Body { apikey, ..Body::of(&world, &service) };
+    let apikey = key.as_ref().map(|key| api_keys::Body::of(call, &world, key, &key.value));
+    let body = Body { apikey, ..Body::of(call, &world, &service) };
     Ok(Answer::json(201, body).header("etag", &service.entity.tag()))
 }
 
@@ -57,15 +67,15 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
         .service_ids
         .iter()
         .filter(|service| name.as_ref().is_none_or(|name| *name == service.name))
-        .map(|service| Body::of(&world, service))
+        .map(|service| Body::of(call, &world, service))
         .collect();
-    page::answer(call, "serviceids", services)
+    page::answer(call, "serviceids", &PROPERTIES, services)
 }
 
 pub(super) fn read(call: &Call<'_>, id: &str) -> Outcome {
     let world = call.cloud.world();
     let service = find(call, &world, id)?;
-    Ok(Answer::json(200, Body::of(&world, service)).header("etag", &service.entity.tag()))
+    Ok(Answer::json(200, Body::of(call, &world, service)).header("etag", &service.entity.tag()))
 }
 
 #[derive(Deserialize)]
@@ -76,8 +86,8 @@ struct Update {
 }
 
 pub(super) fn update(call: &Call<'_>, id: &str) -> Outcome {
-    let asked: Update = call.request.json().map_err(|why| Problem::invalid("body", why))?;
-    let if_match = call.request.header("If-Match").ok_or_else(|| Problem::missing("If-Match"))?;
+    let asked: Update = call.body()?;
+    let if_match = call.if_match()?;
     let mut world = call.cloud.world();
     let mut service = find(call, &world, id)?.clone();
     if !service.entity.matches(if_match) {
@@ -97,8 +107,8 @@ pub(super) fn update(call: &Call<'_>, id: &str) -> Outcome {
     if let Some(crns) = asked.unique_instance_crns {
         service.unique_instance_crns = crns;
     }
-    keep(call, &mut world, &mut service);
-    Ok(Answer::json(200, Body::of(&world, &service)).header("etag", &service.entity.tag()))
+    keep(call, &mut world, &mut service, "update");
+    Ok(Answer::json(200, Body::of(call, &world, &service)).header("etag", &service.entity.tag()))
 }
 
 /// Deleting a locked Service ID is documented as a bad request.
@@ -116,22 +126,20 @@ pub(super) fn lock(call: &Call<'_>, id: &str, locked: bool) -> Outcome {
     let mut world = call.cloud.world();
     let mut service = find(call, &world, id)?.clone();
     service.entity.locked = locked;
-    keep(call, &mut world, &mut service);
+    keep(call, &mut world, &mut service, if locked { "lock" } else { "unlock" });
     Ok(Answer::status(204))
 }
 
 /// Puts a changed Service ID back as a new revision.
-fn keep(call: &Call<'_>, world: &mut World, service: &mut ServiceIdentity) {
-    service.entity.touch(&world.seed, call.cloud.clock.now());
+fn keep(call: &Call<'_>, world: &mut World, service: &mut ServiceIdentity, action: &'static str) {
+    service.entity.touch(&world.seed, call.cloud.clock.now(), &call.caller.iam_id, action);
     if let Some(kept) = world.service_ids.iter_mut().find(|kept| kept.id == service.id) {
         *kept = service.clone();
     }
 }
 
 fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w ServiceIdentity, Problem> {
-    let service = world
-        .service_id(id)
-        .ok_or_else(|| Problem::not_found(&format!("Object of type ServiceId with ID {id}")))?;
+    let service = world.service_id(id).ok_or_else(|| Problem::unknown("ServiceId", id))?;
     call.may_manage(world, &service.iam_id())?;
     Ok(service)
 }
@@ -154,10 +162,12 @@ struct Body<'a> {
     /// Only where it was made in the same call.
     #[serde(skip_serializing_if = "Option::is_none")]
     apikey: Option<api_keys::Body<'a>>,
+    #[serde(flatten)]
+    record: Record<'a>,
 }
 
 impl<'a> Body<'a> {
-    fn of(world: &'a World, service: &'a ServiceIdentity) -> Self {
+    fn of(call: &Call<'_>, world: &'a World, service: &'a ServiceIdentity) -> Self {
         let account_id = world.account_id.as_str();
         Self {
             id: &service.id,
@@ -172,6 +182,7 @@ impl<'a> Body<'a> {
             description: service.description.as_deref(),
             unique_instance_crns: &service.unique_instance_crns,
             apikey: None,
+            record: Record::of(call, world, &service.id, &service.entity),
         }
     }
 }

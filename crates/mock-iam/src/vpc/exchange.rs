@@ -9,8 +9,8 @@ use crate::cloud::Cloud;
 use crate::request::{Authorization, Request};
 use crate::token::{Login, issue};
 use crate::world::World;
-use crate::world::identity::Profile;
 use crate::world::logins::VirtualServer;
+use crate::world::profile::Profile;
 
 pub(super) fn create(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Outcome {
     let Some(Authorization::Bearer(token)) = request.authorization() else {
@@ -30,8 +30,9 @@ pub(super) fn create(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> O
 
 /// The profile that is named by its id, CRN or name; the one which the server is linked to, if none is.
 fn profile<'w>(world: &'w World, asked: Option<&Value>) -> Result<&'w Profile, Problem> {
-    let own = &world.profile;
-    let Some(asked) = asked else { return Ok(own) };
+    let server = world.virtual_server();
+    let mut linked = world.profiles.iter().filter(|profile| profile.trusts_resource(&server));
+    let Some(asked) = asked else { return linked.next().ok_or_else(Problem::profile_not_linked) };
     let asked: Map<String, Value> = asked
         .as_object()
         .cloned()
@@ -50,10 +51,10 @@ fn profile<'w>(world: &'w World, asked: Option<&Value>) -> Result<&'w Profile, P
         .as_str()
         .filter(|value| !value.is_empty())
         .ok_or_else(|| Problem::invalid(&field, "field", &value.to_string(), "must be text"))?;
-    let found = match name.as_str() {
-        "id" => own.id == value,
-        "crn" => own.crn(&world.account_id) == value,
-        _ => own.name == value,
+    let is_meant = |profile: &&Profile| match name.as_str() {
+        "id" => profile.id == value,
+        "crn" => profile.crn(&world.account_id) == value,
+        _ => profile.name == value,
     };
-    if found { Ok(own) } else { Err(Problem::profile_not_linked()) }
+    linked.find(is_meant).ok_or_else(Problem::profile_not_linked)
 }

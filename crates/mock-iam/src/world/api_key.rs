@@ -1,6 +1,7 @@
 //! API keys.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::entity::Entity;
 
@@ -18,12 +19,34 @@ pub(crate) struct ApiKey {
     pub(crate) disabled: bool,
     /// The value can be read again later. For Service IDs only.
     pub(crate) store_value: bool,
+    /// A login with it opens a session. For users only.
+    pub(crate) support_sessions: bool,
+    pub(crate) action_when_leaked: LeakAction,
     pub(crate) expires_at: Option<Timestamp>,
 }
+
+/// What IBM does to a key that it finds in public.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LeakAction {
+    None,
+    #[default]
+    Disable,
+    Delete,
+}
+
+/// A key is forgotten when it expired longer ago than this, and was not changed since.
+const KEPT_AFTER_EXPIRY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl ApiKey {
     pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| now >= end)
+    }
+
+    /// Whether it is so long past its end that it is gone, even if it is locked.
+    pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
+        let long_ago = now.saturating_sub(KEPT_AFTER_EXPIRY).unwrap_or(Timestamp::MIN);
+        self.entity.modified_at < long_ago && self.expires_at.is_some_and(|end| end < long_ago)
     }
 
     pub(crate) fn is_usable(&self, now: Timestamp) -> bool {
@@ -39,6 +62,8 @@ pub(crate) struct NewApiKey {
     /// Bring your own.
     pub(crate) value: Option<String>,
     pub(crate) store_value: bool,
+    pub(crate) support_sessions: bool,
+    pub(crate) action_when_leaked: LeakAction,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -50,6 +75,8 @@ impl NewApiKey {
             description: None,
             value: None,
             store_value: false,
+            support_sessions: false,
+            action_when_leaked: LeakAction::default(),
             expires_at: None,
         }
     }

@@ -1,4 +1,4 @@
-//! Who can hold a token: a user, a Service ID, a trusted profile.
+//! Who can hold a token: a user, a Service ID; a trusted profile is in `profile.rs`.
 
 use jiff::Timestamp;
 
@@ -72,10 +72,10 @@ pub(crate) struct ServiceIdentity {
 }
 
 impl ServiceIdentity {
-    pub(crate) fn new(seed: &Seed, now: Timestamp, name: &str) -> Self {
+    pub(crate) fn new(seed: &Seed, now: Timestamp, name: &str, by: &str) -> Self {
         Self {
             id: format!("ServiceId-{}", seed.uuid()),
-            entity: Entity::new(seed, now),
+            entity: Entity::new(seed, now, by),
             name: name.to_owned(),
             description: None,
             unique_instance_crns: Vec::new(),
@@ -91,31 +91,7 @@ impl ServiceIdentity {
     }
 }
 
-pub(crate) struct Profile {
-    /// `Profile-<uuid>`.
-    pub(crate) id: String,
-    pub(crate) name: String,
-}
-
-impl Profile {
-    pub(crate) fn new(seed: &Seed) -> Self {
-        Self { id: format!("Profile-{}", seed.uuid()), name: "wml-profile".to_owned() }
-    }
-
-    pub(crate) fn iam_id(&self) -> String {
-        format!("iam-{}", self.id)
-    }
-
-    pub(crate) fn crn(&self, account_id: &str) -> String {
-        format!("crn:v1:bluemix:public:iam-identity::a/{account_id}::profile:{}", self.id)
-    }
-
-    pub(crate) fn identity(&self) -> Identity {
-        iam_realm(&self.id, &self.name, "Profile")
-    }
-}
-
-fn iam_realm(id: &str, name: &str, sub_type: &'static str) -> Identity {
+pub(crate) fn iam_realm(id: &str, name: &str, sub_type: &'static str) -> Identity {
     Identity {
         iam_id: format!("iam-{id}"),
         realm: "iam",

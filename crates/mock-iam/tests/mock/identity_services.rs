@@ -235,3 +235,85 @@ async fn a_service_id_manages_its_own_keys_only() {
         "method_not_allowed",
     );
 }
+
+#[tokio::test]
+async fn keys_tell_what_happened_to_them_and_how_often_they_were_used() {
+    let (cloud, bearer) = with_admin().await;
+    let fixture = cloud.fixture();
+    apikey(&fixture.service_api_key).send(&cloud).await.ok(200);
+    apikey(&fixture.service_api_key).send(&cloud).await.ok(200);
+    let list = format!("/v1/apikeys?iam_id={}&include_history=true", fixture.iam_id);
+    let key = get(&list).bearer(&bearer).send(&cloud).await.ok(200)["apikeys"][0].clone();
+    assert_eq!(key["history"][0]["action"], "create");
+    assert_eq!(key["action_when_leaked"], "disable");
+    assert_eq!(key.get("support_sessions"), None, "a Service ID has no sessions");
+    assert_eq!(key.get("activity"), None);
+
+    let path = format!("/v1/apikeys/{}", text(&key, "id"));
+    post(&format!("{path}/lock")).bearer(&bearer).send(&cloud).await.ok(204);
+    let full = format!("{path}?include_history=true&include_activity=true");
+    let read = get(&full).bearer(&bearer).send(&cloud).await.ok(200);
+    assert_eq!(read["activity"]["authn_count"], 2);
+    assert!(read["activity"]["last_authn"].as_str().unwrap().ends_with("+0000"));
+    assert_eq!(read["history"][1]["action"], "lock");
+    let plain = get(&path).bearer(&bearer).send(&cloud).await.ok(200);
+    assert!(plain.get("history").is_none() && plain.get("activity").is_none());
+
+    let service = format!("/v1/serviceids/{}?include_activity=true", fixture.service_id);
+    let service = get(&service).bearer(&bearer).send(&cloud).await.ok(200);
+    assert_eq!(service["activity"]["authn_count"], 2);
+}
+
+#[tokio::test]
+async fn what_happens_to_a_leaked_key_and_its_sessions_can_be_set() {
+    let (cloud, bearer) = with_admin().await;
+    let user = get("/v1/apikeys").bearer(&bearer).send(&cloud).await.ok(200)["apikeys"][0].clone();
+    let create = |body: Value| post("/v1/apikeys").bearer(&bearer).json(body);
+    let iam_id = &user["iam_id"];
+    let body =
+        json!({ "name": "cli", "iam_id": iam_id, "support_sessions": true, "action_when_leaked": "delete" });
+    let made = create(body).send(&cloud).await.ok(201);
+    assert_eq!((&made["support_sessions"], &made["action_when_leaked"]), (&json!(true), &json!("delete")));
+    let put = ask("PUT", &format!("/v1/apikeys/{}", text(&made, "id")))
+        .bearer(&bearer)
+        .header("If-Match", "*")
+        .json(json!({ "support_sessions": false, "action_when_leaked": "none" }));
+    let put = put.send(&cloud).await.ok(200);
+    assert_eq!((&put["support_sessions"], &put["action_when_leaked"]), (&json!(false), &json!("none")));
+
+    for body in [
+        json!({ "name": "x", "iam_id": cloud.fixture().iam_id, "support_sessions": true }),
+        json!({ "name": "x", "iam_id": iam_id, "action_when_leaked": "sue" }),
+        json!({ "name": "x", "iam_id": iam_id, "store_value": true }),
+    ] {
+        management_error(&create(body).send(&cloud).await, 400, "bad_request");
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_born_locked_and_disabled_if_asked() {
+    let (cloud, bearer) = with_admin().await;
+    let body = json!({ "name": "later", "iam_id": cloud.fixture().iam_id });
+    let create = post("/v1/apikeys").bearer(&bearer).json(body);
+    let create = create.header("Entity-Lock", "true").header("Entity-Disable", "true");
+    let made = create.send(&cloud).await.ok(201);
+    assert_eq!((&made["locked"], &made["disabled"]), (&json!(true), &json!(true)));
+    oidc_error(&apikey(text(&made, "apikey")).send(&cloud).await, 400, "BXNIM0462E");
+}
+
+#[tokio::test]
+async fn a_key_long_past_its_end_is_gone_even_if_it_is_locked() {
+    let (cloud, _) = with_admin().await;
+    cloud.clock().set(1_725_266_520);
+    let bearer = access_token(&cloud, &cloud.fixture().api_key).await;
+    let body =
+        json!({ "name": "short", "iam_id": cloud.fixture().iam_id, "expires_at": "2024-09-02T08:57+0000" });
+    let made = post("/v1/apikeys").bearer(&bearer).header("Entity-Lock", "true").json(body);
+    let made = made.send(&cloud).await.ok(201);
+    let path = format!("/v1/apikeys/{}", text(&made, "id"));
+    for (days, status) in [(89, 200), (2, 404)] {
+        cloud.clock().advance(Duration::from_secs(days * 86_400));
+        let bearer = access_token(&cloud, &cloud.fixture().api_key).await;
+        assert_eq!(get(&path).bearer(&bearer).send(&cloud).await.status, status);
+    }
+}

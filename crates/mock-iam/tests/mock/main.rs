@@ -12,12 +12,14 @@ mod client;
 
 mod admin;
 mod control;
+mod cp4d;
 mod faults;
 mod grants;
 mod identity_services;
 mod introspection;
 mod jwt;
 mod platform;
+mod profiles;
 mod scenarios;
 mod scripts;
 mod secrecy;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use wml_auth_core::{AuthError, Identity, Secret, Transport};
-use wml_auth_iam::{ApiKey, Endpoint, Grant, IamClient, Platform, Role, Target, regions};
+use wml_auth_core::{AuthError, Secret, Transport};
+use wml_auth_iam::{ApiKey, Endpoint, Grant, IamOptions, Platform, Role, Target, regions};
 
 use crate::ServiceLevel;
 use crate::source::{Demand, bare_service_id};
@@ -16,8 +16,7 @@ use crate::source::{Demand, bare_service_id};
 #[must_use = "a builder does nothing until it is built"]
 pub struct ServiceLevelBuilder {
     key: Secret,
-    endpoint: Endpoint,
-    client: Option<(String, Secret)>,
+    iam: IamOptions,
     space: Option<String>,
     project: Option<String>,
     service_id: Option<String>,
@@ -30,8 +29,7 @@ impl ServiceLevelBuilder {
     pub(crate) fn new(key: Secret) -> Self {
         Self {
             key,
-            endpoint: Endpoint::public(),
-            client: None,
+            iam: IamOptions::new(),
             space: None,
             project: None,
             service_id: None,
@@ -74,13 +72,13 @@ impl ServiceLevelBuilder {
 
     /// Which IAM is asked. The public one unless set.
     pub fn endpoint(mut self, endpoint: Endpoint) -> Self {
-        self.endpoint = endpoint;
+        self.iam = self.iam.endpoint(endpoint);
         self
     }
 
     /// Asks IAM as a registered client, by HTTP Basic. None unless set; id and secret go together.
     pub fn client(mut self, id: &str, secret: Secret) -> Self {
-        self.client = Some((id.to_owned(), secret));
+        self.iam = self.iam.client(id, secret);
         self
     }
 
@@ -102,17 +100,10 @@ impl ServiceLevelBuilder {
         let service_id = self.find_service_id()?;
         let transport: Arc<dyn Transport> = Arc::new(transport);
         let platform = Platform::new(Arc::clone(&transport), &self.find_platform()?)?;
-        let (client_id, client_secret) = match &self.client {
-            Some((id, secret)) => (id.as_str(), secret.expose()),
-            None => ("", ""),
-        };
-        let identity = Identity::new(
+        let identity = self.iam.identity(
             "service-level",
-            self.endpoint.as_str(),
             &[
                 ("apikey", key.secret().expose()),
-                ("client_id", client_id),
-                ("client_secret", client_secret),
                 ("target", target.kind()),
                 ("id", target.id()),
                 ("service_id", service_id.as_deref().unwrap_or_default()),
@@ -120,12 +111,8 @@ impl ServiceLevelBuilder {
                 ("minimum_role", self.minimum_role.as_str()),
             ],
         );
-        let mut iam = IamClient::new(transport, self.endpoint);
-        if let Some((id, secret)) = self.client {
-            iam = iam.with_client(&id, secret)?;
-        }
         Ok(ServiceLevel::new(
-            iam,
+            self.iam.connect(transport)?,
             Grant::api_key(&key),
             platform,
             identity,

@@ -1,6 +1,6 @@
 //! The token of a compute resource (a pod, a virtual server) for that of a trusted profile.
 
-use super::{Asked, profile};
+use super::{Asked, profile, untrusted};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
 use crate::token::{CR_TOKEN, Login};
@@ -15,7 +15,9 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     if token != world.cr_token {
         return Err(OidcError::new("BXNIM0401E"));
     }
-    let account = &world.account_id;
-    let crn = format!("crn:v1:bluemix:public:containers-kubernetes:us-south:a/{account}:mock::");
-    Ok(Login::of_compute_resource(profile.identity(), crn, "wml"))
+    let resource = world.compute_resource();
+    if !profile.trusts_resource(&resource) {
+        return Err(untrusted());
+    }
+    Ok(Login::of_compute_resource(profile.identity(), resource.crn, "wml"))
 }

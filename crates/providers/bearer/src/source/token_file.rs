@@ -1,20 +1,13 @@
 //! A token in a file.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use secrecy::zeroize::Zeroizing;
-use tokio::runtime::Handle;
-use wml_auth_core::{AccessToken, AuthError, Identity, Secret, TokenSource};
+use wml_auth_core::{AccessToken, AuthError, Identity, TokenSource};
+use wml_auth_iam::SecretFile;
 
 use crate::token_text::{self, UNKNOWN_LIFE};
-
-const LONGEST: usize = 64 * 1024;
 
 /// Reads a token from a file, anew at every fetch: for a file that somebody else keeps fresh, as a cluster does with
 /// a mounted service account token.
@@ -34,25 +27,21 @@ const LONGEST: usize = 64 * 1024;
 /// | the file | error |
 /// | --- | --- |
 /// | is missing, and has not been read before | misconfigured |
-/// | is missing, and has been read before: it is being replaced | unreachable, so worth another try |
-/// | is empty: it is being written | unreachable, so worth another try |
-/// | is a directory, a pipe or a device; may not be read | misconfigured |
-/// | is over 64 KiB, not UTF-8, or holds no token | misconfigured |
-/// | cannot be read for another reason, such as a stale network mount | unreachable |
+/// | is not UTF-8, or holds no token | misconfigured |
+/// | any other fault | as [`SecretFile`] says |
 ///
 /// Each names the path and nothing of what is in the file. Whatever the error, the engine goes on with the last good
 /// token while that lives.
 #[derive(Clone, Debug)]
 pub struct TokenFile {
-    path: PathBuf,
+    file: SecretFile,
     interval: Duration,
-    was_read: Arc<AtomicBool>,
 }
 
 impl TokenFile {
     /// Reads this file. It need not be there yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), interval: UNKNOWN_LIFE, was_read: Arc::default() }
+        Self { file: SecretFile::new("token file", path), interval: UNKNOWN_LIFE }
     }
 
     /// After how long a token that does not say when it expires is read again. At least a second; a minute unless set.
@@ -64,44 +53,8 @@ impl TokenFile {
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.file.path()
     }
-}
-
-fn read(path: &Path, was_read: bool) -> Result<Secret, AuthError> {
-    let told = |fault: &str| format!("the token file {} {fault}", path.display());
-    let unreadable = |error: io::Error| match error.kind() {
-        ErrorKind::NotFound if was_read => AuthError::unreachable(told("is not there any more")),
-        ErrorKind::NotFound => AuthError::misconfigured(told("does not exist"))
-            .with_hint("check the path, and that whoever writes the file is running"),
-        ErrorKind::PermissionDenied => AuthError::misconfigured(told("may not be read by this user")),
-        ErrorKind::NotADirectory | ErrorKind::InvalidInput | ErrorKind::InvalidFilename => {
-            AuthError::misconfigured(told("is not a path of a file"))
-        }
-        kind => AuthError::unreachable(told(&format!("cannot be read: {kind}"))),
-    };
-    // Looked at before it is opened: opening a pipe would wait for somebody to write into it.
-    let is_file = std::fs::metadata(path).map_err(unreadable)?.is_file();
-    if !is_file {
-        return Err(AuthError::misconfigured(told("is not a regular file")));
-    }
-    // Room for all that may come, so that growing leaves no copy behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
-    File::open(path)
-        .and_then(|file| file.take(LONGEST as u64 + 1).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    if bytes.is_empty() {
-        return Err(
-            AuthError::unreachable(told("is empty")).with_hint("see whether whoever writes it is running")
-        );
-    }
-    if bytes.len() > LONGEST {
-        return Err(AuthError::misconfigured(told("is longer than any token: more than 64 KiB")));
-    }
-    token_text::from_bytes(&bytes).map_err(|fault| {
-        AuthError::misconfigured(told(&format!("does not hold a token: {fault}")))
-            .with_hint("the file has to hold the token alone, on one line")
-    })
 }
 
 /// # Cancel safety
@@ -111,20 +64,19 @@ fn read(path: &Path, was_read: bool) -> Result<Secret, AuthError> {
 #[async_trait]
 impl TokenSource for TokenFile {
     async fn fetch(&self) -> Result<AccessToken, AuthError> {
-        let (path, was_read) = (self.path.clone(), self.was_read.load(Ordering::Relaxed));
-        let token = match Handle::try_current() {
-            Ok(runtime) => runtime
-                .spawn_blocking(move || read(&path, was_read))
-                .await
-                .map_err(|_| AuthError::unreachable("the runtime ended before the token file was read"))??,
-            Err(_) => read(&path, was_read)?,
-        };
-        self.was_read.store(true, Ordering::Relaxed);
+        let bytes = self.file.read().await?.ok_or_else(|| {
+            AuthError::misconfigured(self.file.told("does not exist"))
+                .with_hint("check the path, and that whoever writes the file is running")
+        })?;
+        let token = token_text::from_bytes(&bytes).map_err(|fault| {
+            AuthError::misconfigured(self.file.told(&format!("does not hold a token: {fault}")))
+                .with_hint("the file has to hold the token alone, on one line")
+        })?;
         Ok(token_text::with_life(token, self.interval))
     }
 
     fn identity(&self) -> Identity {
-        let path = self.path.to_string_lossy();
+        let path = self.path().to_string_lossy();
         Identity::new("token-file", &path, &[("interval", &format!("{:?}", self.interval))])
     }
 }
@@ -137,14 +89,14 @@ mod tests {
     use crate::token_text::tests::jwt;
 
     struct Place {
-        folder: tempfile::TempDir,
+        _folder: tempfile::TempDir,
         source: TokenFile,
     }
 
     fn place() -> Place {
         let folder = tempfile::tempdir().unwrap();
         let source = TokenFile::new(folder.path().join("token"));
-        Place { folder, source }
+        Place { _folder: folder, source }
     }
 
     impl Place {
@@ -194,13 +146,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_file_is_worth_another_try() {
-        let place = place();
-        place.write("");
-        assert!(place.refusal().await.is_retryable());
-    }
-
-    #[tokio::test]
     async fn what_holds_no_token_is_a_mistake() {
         let place = place();
         let long = "hunter2".repeat(10_000);
@@ -210,23 +155,6 @@ mod tests {
             place.write(bytes);
             assert!(place.refusal().await.is_misconfigured(), "{bytes:?}");
         }
-        place.write("x".repeat(LONGEST));
-        place.source.fetch().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn what_is_no_file_is_a_mistake() {
-        let mut place = place();
-        place.source = TokenFile::new(place.folder.path());
-        assert!(place.refusal().await.is_misconfigured());
-        place.source = TokenFile::new("/dev/null");
-        assert!(place.refusal().await.is_misconfigured());
-        let file = place.folder.path().join("file");
-        std::fs::write(&file, "t").unwrap();
-        place.source = TokenFile::new(file.join("below"));
-        assert!(place.refusal().await.is_misconfigured());
-        place.source = TokenFile::new("a\0b");
-        assert!(place.source.fetch().await.unwrap_err().is_misconfigured());
     }
 
     #[test]
