@@ -73,6 +73,7 @@
 //! | know why | [`Explanation`], [`Origin`], [`Warning`], [`ConfigError`] |
 //! | list profiles | [`Resolver::profiles`], [`ProfileSummary`] |
 //! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
+//! | take over what one source holds | [`Resolver::holding`], [`Holding`] |
 //! | replace an API key by a new one | [`Rotation`], [`KeyPlace`] |
 //! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
@@ -85,6 +86,7 @@ mod error;
 mod explanation;
 mod explanation_text;
 mod file;
+mod holding;
 mod key;
 mod key_place;
 mod layer;
@@ -113,6 +115,7 @@ pub use error::ConfigError;
 pub use explanation::{
     EXPLANATION_VERSION, Explanation, Outcome, Shadow, SourceReport, SourceStatus, ValueReport,
 };
+pub use holding::{HeldValue, Holding};
 pub use key::Key;
 pub use key_place::KeyPlace;
 pub use origin::{Origin, SourceKind};
