@@ -1,6 +1,6 @@
 //! A key is replaced while it is in use, and whatever happens in between, there is one that works.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
