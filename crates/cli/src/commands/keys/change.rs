@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::Administration;
 use crate::args::{Format, KeysCommand};
-use crate::editing;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::terminal;
@@ -33,7 +32,7 @@ pub(super) async fn run(session: &Session, command: &KeysCommand, format: Format
             // Named before it is gone, so that a wrong id is seen.
             let found = iam.api_key(&key.id, authorization).await?;
             if !key.yes {
-                editing::agree(&format!(
+                agree(&format!(
                     "Delete {} ({}) of {} for good?",
                     found.id,
                     terminal::printable(&found.name),
@@ -50,4 +49,13 @@ pub(super) async fn run(session: &Session, command: &KeysCommand, format: Format
         Format::Text => terminal::answer(&format!("{id} is {now}")),
     }
     Ok(())
+}
+
+fn agree(question: &str) -> Result<(), Failure> {
+    match terminal::confirm(question) {
+        Some(true) => Ok(()),
+        Some(false) => Err(Failure::usage("nothing was done, as you wish")),
+        None => Err(Failure::usage("there is no terminal to ask whether this is to be done")
+            .with_hint("agree with `--yes`")),
+    }
 }
