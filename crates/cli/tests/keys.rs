@@ -1,5 +1,7 @@
 //! `wml-auth keys`: what it prints, what it writes, and what it never shows.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
+
 mod support;
 
 use serde_json::Value;
