@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use wml_auth_core::{AuthError, Credentials, TokenSource};
-use wml_auth_mock_iam::MockIam;
+use wml_auth_mock_iam::{MockIam, Route};
 
 use crate::Capability;
 
@@ -16,6 +16,7 @@ pub struct Subject {
     name: String,
     pub(crate) maker: Maker,
     secrets: Secrets,
+    pub(crate) route: Route,
     lacks: Vec<Capability>,
 }
 
@@ -50,7 +51,7 @@ impl Subject {
                 .map(Clone::clone)
                 .to_vec()
         };
-        Self { name, maker, secrets: Box::new(secrets), lacks }
+        Self { name, maker, secrets: Box::new(secrets), route: Route::Token, lacks }
     }
 
     /// It lacks this: the checks that need it are skipped, and shown so.
@@ -66,6 +67,24 @@ impl Subject {
         let more: Vec<String> = secrets.into_iter().map(Into::into).collect();
         let known = self.secrets;
         self.secrets = Box::new(move |cloud| known(cloud).into_iter().chain(more.iter().cloned()).collect());
+        self
+    }
+
+    /// Secrets that are known only once the source has been made.
+    #[must_use]
+    pub fn with_secrets_from(
+        mut self,
+        secrets: impl Fn(&MockIam) -> Vec<String> + Send + Sync + 'static,
+    ) -> Self {
+        let known = self.secrets;
+        self.secrets = Box::new(move |cloud| known(cloud).into_iter().chain(secrets(cloud)).collect());
+        self
+    }
+
+    /// Where it obtains its token: the last request of its login, if that takes several. [`Route::Token`] unless set.
+    #[must_use]
+    pub fn at(mut self, route: Route) -> Self {
+        self.route = route;
         self
     }
 

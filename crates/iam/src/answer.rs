@@ -12,6 +12,8 @@
 //! | … zero or negative | invalid answer |
 //! | … absurdly large | passed on; a date ends with the year 9999. The engine has the last word on it |
 //! | … of any other type | invalid answer |
+//! | `expires_at`, as virtual servers' metadata services write it: a date by RFC 3339 | a date; the earlier stands |
+//! | … anything else | not known |
 //! | the token is a JWT with `exp` | a second date; the earlier stands |
 //! | neither life nor date nor `exp` | invalid answer where an issuer answers; see [`read_token`] |
 //! | `refresh_token`, where a [session](read_session) is asked for: missing, `null`, empty, unfit for a form (white space around it, control characters), or `not_supported` | none |
@@ -28,7 +30,7 @@ use serde::de::Deserializer as _;
 use wml_auth_core::{AccessToken, AuthError, Secret};
 
 pub(crate) use self::members::Text;
-use self::members::{Members, Whole, Within};
+use self::members::{Date, Members, Whole, Within};
 use crate::grant::NO_REFRESH_TOKEN;
 use crate::{Claims, Session, epoch};
 
@@ -125,6 +127,9 @@ fn read(
     }
     if let Some(Whole(seconds)) = positive(members.expiration, "expiration")? {
         answer = answer.with_expires_at(epoch::date(seconds));
+    }
+    if let Some(Date(date)) = members.expires_at {
+        answer = answer.with_expires_at(date);
     }
     if let Some(date) = expires_at {
         answer = answer.with_expires_at(date);
@@ -269,6 +274,35 @@ mod tests {
         assert_eq!(date("1e300").unwrap().expires_at(), Some(at(253_402_300_799)));
         assert!(date("0").unwrap_err().is_invalid_answer());
         assert!(date("-5").unwrap_err().is_invalid_answer());
+    }
+
+    #[test]
+    fn a_metadata_services_date_is_read_if_it_is_one() {
+        let date = |value: &str| {
+            let body =
+                format!(r#"{{"access_token":"t","created_at":"x","expires_at":{value},"expires_in":9}}"#);
+            read(&body).unwrap().expires_at()
+        };
+        assert_eq!(date("\"2023-11-14T23:13:20.123Z\""), Some(at(1_700_003_600)));
+        assert_eq!(date("\"2023-11-15T00:13:20+01:00\""), Some(at(1_700_003_600)));
+        for odd in [
+            "null",
+            "\"\"",
+            "\"soon\"",
+            "1700003600",
+            "{}",
+            "\"2023-11-14T23:13:20\"",
+            "\"9999999-01-01T00:00:00Z\"",
+        ] {
+            assert_eq!(date(odd), None, "{odd}");
+        }
+        let both = r#"{"access_token":"t","expires_at":"2023-11-14T23:13:20Z","expiration":1700000000}"#;
+        assert_eq!(read(both).unwrap().expires_at(), Some(at(1_700_000_000)));
+        assert!(
+            read(r#"{"access_token":"t","expires_at":"a","expires_at":"b"}"#)
+                .unwrap_err()
+                .is_invalid_answer()
+        );
     }
 
     #[test]
