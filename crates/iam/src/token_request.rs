@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request};
 use wml_auth_core::{AuthError, Authorization, Secret};
 
@@ -117,6 +117,10 @@ impl TokenRequest {
             .header("transaction-id", transaction_id);
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);
+        }
+        if matches!(self.body, Body::NoJson) {
+            // Clients leave it out of a request without a body; IBM's own send it.
+            request = request.header(CONTENT_LENGTH, "0");
         }
         let mut request = request
             .body(body)

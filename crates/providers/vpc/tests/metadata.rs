@@ -58,6 +58,7 @@ async fn both_steps_are_those_of_ibms_sdks_in_either_version() {
         assert_eq!(first.header("authorization"), None);
         assert!(second.header("authorization").unwrap().starts_with("Bearer "));
         assert!(second.body().is_empty(), "the default profile is asked for without a body");
+        assert_eq!(second.header("content-length"), Some("0"));
     }
 }
 
