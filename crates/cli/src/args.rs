@@ -1,11 +1,18 @@
 //! The command line.
 
+mod import;
+mod whoami;
+mod writing;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::import::{Import, ImportSource};
+pub(crate) use self::whoami::Whoami;
+pub(crate) use self::writing::Writing;
 use crate::time::parse_duration;
 
 /// Credentials for IBM Watson Machine Learning and watsonx.ai: obtain a token, score a model, and see why it does not
@@ -59,8 +66,12 @@ pub(crate) enum Command {
     Score(Score),
     /// Show what would be used, where each value comes from, and why the rest was skipped
     Explain(Explain),
+    /// Show whose token would be used: its claims, account and expiry, without the token
+    Whoami(Whoami),
     /// List the profiles, and which is the default
     Profiles(Profiles),
+    /// Take a credential over from another place into a profile
+    Import(Import),
     /// Serve a mock IBM Cloud until stopped
     Mock(Mock),
 }
@@ -166,7 +177,9 @@ impl Args {
             Command::Token(token) => token.format == TokenFormat::Json,
             Command::Score(Score { format, .. })
             | Command::Explain(Explain { format })
-            | Command::Profiles(Profiles { format }) => *format == Format::Json,
+            | Command::Whoami(Whoami { format })
+            | Command::Profiles(Profiles { format })
+            | Command::Import(Import { format, .. }) => *format == Format::Json,
             Command::Mock(_) => false,
         }
     }

@@ -1,10 +1,12 @@
 //! One file per command.
 
 mod explain;
+mod import;
 mod mock;
 mod profiles;
 mod score;
 mod token;
+mod whoami;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
@@ -17,6 +19,8 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Token(token) => token::run(Session::start(&args.common).await?, token).await,
         Command::Score(score) => score::run(Session::start(&args.common).await?, score).await,
         Command::Explain(explain) => explain::run(&Session::start(&args.common).await?, explain),
+        Command::Whoami(whoami) => whoami::run(&Session::start(&args.common).await?, whoami).await,
+        Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
         Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wml_auth_config::{Environment, Key, Resolution, Resolver};
+use wml_auth_config::{Environment, Key, ProfilesFile, Resolution, Resolver};
 use wml_auth_core::{Authorization, Clock, Credentials, SystemClock, Transport};
 use wml_auth_reqwest::ReqwestTransport;
 
@@ -16,6 +16,7 @@ pub(crate) struct Session {
     resolver: Resolver,
     sandbox: Option<Sandbox>,
     transport: Arc<dyn Transport>,
+    profile: Option<String>,
     quiet: bool,
 }
 
@@ -41,6 +42,7 @@ impl Session {
         let session = Self {
             resolver: resolver.strict(common.strict),
             transport: transport(common)?,
+            profile: common.profile.clone(),
             quiet: common.quiet,
             sandbox,
         };
@@ -60,6 +62,18 @@ impl Session {
 
     pub(crate) fn resolver(&self) -> &Resolver {
         &self.resolver
+    }
+
+    /// The profile that a command writes. It has to be named: nobody should find out afterwards which one it was.
+    pub(crate) fn profile_to_write(&self) -> Result<&str, Failure> {
+        self.profile.as_deref().filter(|name| !name.trim().is_empty()).ok_or_else(|| {
+            Failure::usage("no profile is named to be written").with_hint("name it by `--profile NAME`")
+        })
+    }
+
+    /// The profiles file, to be changed.
+    pub(crate) fn profiles_file(&self) -> Result<ProfilesFile, Failure> {
+        Ok(ProfilesFile::open(self.resolver.profiles_path()?)?)
     }
 
     pub(crate) fn is_sandbox(&self) -> bool {

@@ -1,6 +1,6 @@
 //! stdout for the answer, stderr for everything else.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
 
 use tracing_subscriber::EnvFilter;
 
@@ -15,6 +15,22 @@ pub(crate) fn answer(text: &str) {
 /// Says something on the side.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Asks for a yes on the terminal. `None` where there is nobody to ask; anything but a yes is a no.
+pub(crate) fn confirm(question: &str) -> Option<bool> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return None;
+    }
+    let _ = write!(io::stderr().lock(), "{question} [y/N] ");
+    let mut answer = String::new();
+    let read = io::stdin().lock().read_line(&mut answer);
+    Some(read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Somebody else's words, fit for a terminal.
+pub(crate) fn printable(words: &str) -> String {
+    words.chars().take(400).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Says why the run failed.

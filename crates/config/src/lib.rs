@@ -72,6 +72,7 @@
 //! | know why | [`Explanation`], [`Origin`], [`Warning`], [`ConfigError`] |
 //! | list profiles | [`Resolver::profiles`], [`ProfileSummary`] |
 //! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
+//! | take over what one source holds | [`Resolver::holding`], [`Holding`] |
 //! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
 
@@ -83,6 +84,7 @@ mod error;
 mod explanation;
 mod explanation_text;
 mod file;
+mod holding;
 mod key;
 mod layer;
 mod layers;
@@ -108,6 +110,7 @@ pub use error::ConfigError;
 pub use explanation::{
     EXPLANATION_VERSION, Explanation, Outcome, Shadow, SourceReport, SourceStatus, ValueReport,
 };
+pub use holding::{HeldValue, Holding};
 pub use key::Key;
 pub use origin::{Origin, SourceKind};
 pub use private_file::write_private;

@@ -12,6 +12,7 @@ use crate::{AuthType, Explanation, Origin, Target, Warning};
 pub struct Resolution {
     pub(crate) auth_type: AuthType,
     pub(crate) origin: Origin,
+    pub(crate) profile: Option<String>,
     pub(crate) login: Login,
     pub(crate) target: Target,
     pub(crate) warnings: Vec<Warning>,
@@ -27,6 +28,11 @@ impl Resolution {
     /// Where the credential came from.
     pub fn source(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The profile that is used, where the credential comes from one. The line that holds it may stand in a parent.
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
     }
 
     /// What the credential is meant for.

@@ -14,8 +14,8 @@ use crate::target;
 use crate::values::Values;
 use crate::variables::Services;
 use crate::{
-    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, Target,
-    Warning, WarningCode,
+    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, SourceKind,
+    Target, Warning, WarningCode,
 };
 
 /// Finds out which credential is meant, and explains how.
@@ -37,6 +37,7 @@ pub struct Resolver {
     pub(crate) environment: Environment,
     pub(crate) profile: Option<String>,
     pub(crate) profiles_file: Option<PathBuf>,
+    pub(crate) credential_file: Option<PathBuf>,
     service: Option<String>,
     pub(crate) strict: bool,
     pub(crate) values: BTreeMap<Key, Secret>,
@@ -46,6 +47,7 @@ pub struct Resolver {
 struct Found {
     auth_type: AuthType,
     origin: Origin,
+    profile: Option<String>,
     login: Login,
     target: Target,
     warnings: Vec<Warning>,
@@ -59,6 +61,7 @@ impl Resolver {
             environment,
             profile: None,
             profiles_file: None,
+            credential_file: None,
             service: None,
             strict: false,
             values: BTreeMap::new(),
@@ -76,6 +79,13 @@ impl Resolver {
     #[must_use]
     pub fn profiles_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.profiles_file = Some(path.into());
+        self
+    }
+
+    /// Reads this credential file, which must exist, instead of the one that the environment leads to.
+    #[must_use]
+    pub fn credential_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.credential_file = Some(path.into());
         self
     }
 
@@ -112,8 +122,8 @@ impl Resolver {
     /// [`ConfigError`]: nothing is configured, or what is configured cannot work.
     pub fn resolve(&self) -> Result<Resolution, ConfigError> {
         let (explanation, found) = self.run();
-        let Found { auth_type, origin, login, target, warnings, .. } = found?;
-        Ok(Resolution { auth_type, origin, login, target, warnings, explanation })
+        let Found { auth_type, origin, profile, login, target, warnings, .. } = found?;
+        Ok(Resolution { auth_type, origin, profile, login, target, warnings, explanation })
     }
 
     /// Does the same as [`resolve`](Self::resolve), and tells what was looked at, also when there is no result.
@@ -187,7 +197,8 @@ impl Resolver {
         };
         let origin = credential.origin.clone();
         reports.extend(target_values);
-        Ok(Found { auth_type, origin, login, target, warnings, values: reports })
+        let profile = (winner.kind == SourceKind::Profile).then(|| survey.profile()).flatten();
+        Ok(Found { auth_type, origin, profile, login, target, warnings, values: reports })
     }
 }
 

@@ -64,29 +64,25 @@ impl Survey {
         resolver: &Resolver,
         asked: Option<&Asked>,
     ) -> Result<Lookup, ConfigError> {
-        let environment = &resolver.environment;
-        let services = resolver.services()?;
-        match kind {
-            SourceKind::Explicit => explicit::look(&resolver.values, environment),
-            SourceKind::Environment => environment::look(environment, &services),
-            SourceKind::Profile => {
-                let document = profiles::read(resolver.profiles_file.as_deref(), environment)?;
-                if let Some(document) = &document {
-                    self.profiles = document.summaries()?;
-                }
-                profiles::look(document.as_ref(), asked, resolver.strict)
-            }
-            SourceKind::CredentialFile => {
-                let is_known = self.layers.iter().any(Layer::claims);
-                credential_file::look(environment, &services, resolver.strict, is_known)
-            }
-            SourceKind::Vcap => vcap::look(environment, &services),
+        if kind != SourceKind::Profile {
+            return look(kind, resolver, self.layers.iter().any(Layer::claims));
         }
+        let document = profiles::read(resolver.profiles_file.as_deref(), &resolver.environment)?;
+        if let Some(document) = &document {
+            self.profiles = document.summaries()?;
+        }
+        profiles::look(document.as_ref(), asked, resolver.strict)
     }
 
     /// The source of the credential: the first that claims to hold one.
     pub(crate) fn winner(&self) -> Option<&Layer> {
         self.layers.iter().find(|layer| layer.claims())
+    }
+
+    /// The profile that was asked for, or else the file's default.
+    pub(crate) fn profile(&self) -> Option<String> {
+        let default = || self.profiles.iter().find(|profile| profile.is_default);
+        self.asked.clone().or_else(|| default().map(|profile| profile.name.clone()))
     }
 
     /// Says of every source that holds something what it gave.
@@ -107,6 +103,23 @@ impl Survey {
                 *place = report;
             }
         }
+    }
+}
+
+/// What a source other than the profiles holds.
+pub(crate) fn look(
+    kind: SourceKind,
+    resolver: &Resolver,
+    credential_is_known: bool,
+) -> Result<Lookup, ConfigError> {
+    let environment = &resolver.environment;
+    let services = resolver.services()?;
+    match kind {
+        SourceKind::Explicit => explicit::look(&resolver.values, environment),
+        SourceKind::Environment => environment::look(environment, &services),
+        SourceKind::Profile => profiles::look(None, None, resolver.strict),
+        SourceKind::CredentialFile => credential_file::look(resolver, &services, credential_is_known),
+        SourceKind::Vcap => vcap::look(environment, &services),
     }
 }
 

@@ -3,13 +3,10 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use secrecy::zeroize::Zeroizing;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wml_auth_core::Secret;
 
-use crate::epoch;
+use crate::{epoch, jwt};
 
 /// The claims of a JWT, **unverified**: whoever made the token could write anything here.
 ///
@@ -59,13 +56,7 @@ impl Claims {
     /// Reads the claims of a JWT. `None` for anything else: it has to be three parts, the first two of them JSON
     /// objects in base64url without padding.
     pub fn decode(token: &Secret) -> Option<Self> {
-        let mut parts = token.expose().split('.');
-        let (header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() {
-            return None;
-        }
-        object(header)?;
-        let claims = object(payload)?;
+        let (_, claims) = jwt::objects(token)?;
         let text = |name: &str| Some(claims.get(name)?.as_str()?.to_owned());
         let date = |name: &str| Some(epoch::date(seconds(claims.get(name)?)?));
         Some(Self {
@@ -87,14 +78,6 @@ impl Claims {
     /// Whether it says to be a Service ID's.
     pub fn is_service_id(&self) -> bool {
         self.subject_type.as_deref() == Some("ServiceId")
-    }
-}
-
-fn object(part: &str) -> Option<Map<String, Value>> {
-    let bytes = Zeroizing::new(BASE64_URL_SAFE_NO_PAD.decode(part).ok()?);
-    match serde_json::from_slice(&bytes).ok()? {
-        Value::Object(members) => Some(members),
-        _ => None,
     }
 }
 
@@ -124,6 +107,8 @@ impl fmt::Debug for Claims {
 pub(crate) mod tests {
     use std::time::Duration;
 
+    use base64::Engine as _;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
     use proptest::prelude::*;
 
     use super::*;

@@ -25,7 +25,7 @@
 //! | ask another token service than IAM, and have its answers judged alike | [`Issuer`], [`TokenRequest`], [`Fields`], [`BaseUrl`] |
 //! | read an issuer's answer, and learn which oddities pass | [`answer`] |
 //! | know what `BXNIM0415E` means | [`codes`] |
-//! | look into a token | [`Claims`] |
+//! | look into a token | [`Claims`], [`Jwt`] |
 //! | read a token that somebody else mounts and renews | [`SecretFile`] |
 //! | know which platform goes with a WML URL | [`regions`] |
 //! | manage API keys and Service IDs | [`identity_services`] |
@@ -64,6 +64,7 @@ mod fields;
 mod grant;
 pub mod identity_services;
 mod issuer;
+mod jwt;
 mod options;
 mod platform;
 mod profile;
@@ -90,6 +91,7 @@ pub use endpoint::Endpoint;
 pub use fields::Fields;
 pub use grant::Grant;
 pub use issuer::Issuer;
+pub use jwt::Jwt;
 pub use options::IamOptions;
 pub use platform::{NewTaskCredential, Platform, TaskCredential};
 pub use profile::{Profile, ProfileOptions};

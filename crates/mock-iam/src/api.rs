@@ -4,7 +4,7 @@ use crate::answer::{Answer, Content, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
 use crate::route::Route;
-use crate::{iam, identity_services, platform, vpc, wml};
+use crate::{cp4d, iam, identity_services, platform, vpc, wml};
 
 /// The answer to one request: the scripted one, if a test asked for one, or the cloud's own.
 pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
@@ -24,6 +24,7 @@ pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
 fn scripted_token(cloud: &Cloud, request: &Request, text: Option<String>) -> Answer {
     match Route::of(&request.path) {
         Some(Route::InstanceIdentity | Route::InstanceToken) => vpc::scripted_token(cloud, request, text),
+        Some(Route::Cp4d | Route::Foundation) => cp4d::scripted_token(request, text),
         _ => iam::scripted_token(cloud, request, text),
     }
 }
@@ -38,10 +39,17 @@ fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
         ["identity", ".well-known", "openid-configuration"] => iam::configuration(cloud, request),
         ["identity" | "oidc", "introspect"] => iam::introspect(cloud, request),
         ["identity", "userinfo"] => iam::userinfo(cloud, request),
+        ["identity", "passcode"] => iam::passcode(cloud, request),
         ["instance_identity" | "identity", "v1", "token"] => vpc::identity_token(cloud, request, terms),
         ["instance_identity", "v1", "iam_token"] => vpc::iam_token(cloud, request, terms),
         ["identity", "v1", "iam_tokens"] => vpc::iam_token(cloud, request, terms),
         ["identity" | "oidc", ..] => iam::missing_route(),
+        [.., "v1", "authorize"] => cp4d::authorize(cloud, request, terms),
+        [.., "idprovider", "v1", "auth", "identitytoken"] => cp4d::foundation_token(cloud, request, terms),
+        [.., "v1", "preauth", "validateAuth"] => cp4d::validate_auth(cloud, request, terms),
+        [.., "v1", "service_token"] => cp4d::service_token(cloud, request, terms),
+        [.., "v3", "service_instances", _, "token"] => cp4d::instance_token(cloud, request, terms),
+        ["auth", "jwks"] => iam::keys(cloud, request),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),
         ["ml", rest @ ..] => wml::answer(cloud, request, rest),

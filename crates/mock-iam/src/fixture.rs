@@ -48,10 +48,16 @@ pub struct Fixture {
     pub deployment_id: String,
     /// A compute resource token which the trusted profile accepts.
     pub cr_token: String,
-    /// The user's name for the password grant.
+    /// The user's name, wherever one logs in with a name.
     pub username: String,
     /// The user's password.
     pub password: String,
+    /// A one-time passcode of the user.
+    pub passcode: String,
+    /// The secret with which service brokers of Cloud Pak for Data get a token.
+    pub broker_secret: String,
+    /// The service instance that the space and the project are billed to.
+    pub instance_id: String,
     /// The API keys of the scenario, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, String>,
@@ -77,6 +83,9 @@ impl fmt::Debug for Fixture {
             .field("cr_token", &Redacted(self.cr_token.as_bytes()))
             .field("username", &self.username)
             .field("password", &Redacted(self.password.as_bytes()))
+            .field("passcode", &Redacted(self.passcode.as_bytes()))
+            .field("broker_secret", &Redacted(self.broker_secret.as_bytes()))
+            .field("instance_id", &self.instance_id)
             .field("keys", &self.keys.keys().collect::<Vec<_>>())
             .finish()
     }

@@ -6,6 +6,7 @@ mod error;
 mod grants;
 mod introspection;
 mod params;
+mod passcode;
 mod token;
 
 use http::Method;
@@ -57,6 +58,15 @@ pub(crate) fn introspect(cloud: &Cloud, request: &Request) -> Answer {
         Method::POST => introspection::introspect(cloud, request),
         _ => OidcError::method_not_allowed().answer(cloud, request),
     }
+}
+
+/// `/identity/passcode`.
+pub(crate) fn passcode(cloud: &Cloud, request: &Request) -> Answer {
+    let outcome = match request.method {
+        Method::POST => passcode::create(cloud, request),
+        _ => Err(OidcError::method_not_allowed()),
+    };
+    outcome.unwrap_or_else(|error| error.answer(cloud, request))
 }
 
 /// `/identity/userinfo`.

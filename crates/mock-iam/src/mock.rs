@@ -354,6 +354,9 @@ fn fixture(cloud: &Cloud, origins: &[String]) -> Fixture {
         cr_token: world.cr_token.clone(),
         username: world.user.email.clone(),
         password: world.user.password.clone(),
+        passcode: world.logins.passcode.clone(),
+        broker_secret: world.logins.broker_secret.clone(),
+        instance_id: world.instance_guid(),
         keys: cloud.named_keys.clone(),
     }
 }

@@ -99,6 +99,7 @@ mod tests {
             let id = match template {
                 path if path.starts_with("/v1/apikeys") => world.api_keys[0].id.clone(),
                 path if path.starts_with("/v1/serviceids") => world.service_ids[0].id.clone(),
+                path if path.starts_with("/v3/service_instances") => world.instance_guid(),
                 path if path.starts_with("/v1/profiles") => world.profiles[0].id.clone(),
                 path if path.starts_with("/v2/spaces") => world.space_id(),
                 path if path.starts_with("/v2/projects") => world.project_id(),

@@ -31,7 +31,7 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ["projects", rest @ ..] => (Kind::Project, rest),
         _ => return Ok(missing_route()),
     };
-    let caller = Caller::by_token(cloud, request).map_err(|refusal| {
+    let caller = Caller::anywhere(cloud, request).map_err(|refusal| {
         Problem::unauthorized(match refusal {
             Refusal::Missing => "The request has no authorization.",
             Refusal::NotValid => "The token is not valid.",

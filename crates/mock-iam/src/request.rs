@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::route;
 
@@ -33,7 +34,15 @@ pub(crate) struct Request {
 /// What an `Authorization` header holds.
 pub(crate) enum Authorization {
     Bearer(String),
-    Basic { user: String, password: String },
+    Basic {
+        user: String,
+        password: String,
+    },
+    /// User and API key of Cloud Pak for Data, which need no token.
+    ZenApiKey {
+        user: String,
+        key: String,
+    },
     Other,
 }
 
@@ -61,16 +70,24 @@ impl Request {
         serde_json::from_slice(&self.body).map_err(|error| error.to_string())
     }
 
-    /// The API key that the request carries openly: in the form, in the header made for it, or as Basic credentials.
+    /// The API key that the request carries openly: in the form or the JSON object that is its body, in the header made
+    /// for it, or in its credentials.
     pub(crate) fn api_key(&self) -> Option<String> {
         let in_form = form_urlencoded::parse(&self.body).find(|(name, _)| name == "apikey");
         in_form
             .map(|(_, value)| value.into_owned())
+            .or_else(|| self.api_key_in_json())
             .or_else(|| self.header("iam-apikey").map(str::to_owned))
             .or_else(|| match self.authorization() {
                 Some(Authorization::Basic { user, password }) if user == "apikey" => Some(password),
+                Some(Authorization::ZenApiKey { key, .. }) => Some(key),
                 _ => None,
             })
+    }
+
+    fn api_key_in_json(&self) -> Option<String> {
+        let body: Value = self.body.starts_with(b"{").then(|| serde_json::from_slice(&self.body).ok())??;
+        ["apikey", "api_key"].iter().find_map(|name| body.get(name)?.as_str().map(str::to_owned))
     }
 
     pub(crate) fn authorization(&self) -> Option<Authorization> {
@@ -85,10 +102,15 @@ fn parse_authorization(value: &str) -> Option<Authorization> {
     if scheme.eq_ignore_ascii_case("bearer") {
         return Some(Authorization::Bearer(rest.to_owned()));
     }
-    if scheme.eq_ignore_ascii_case("basic") {
+    let pair = || {
         let decoded = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
-        let (user, password) = decoded.split_once(':')?;
-        return Some(Authorization::Basic { user: user.to_owned(), password: password.to_owned() });
+        decoded.split_once(':').map(|(user, secret)| (user.to_owned(), secret.to_owned()))
+    };
+    if scheme.eq_ignore_ascii_case("basic") {
+        return pair().map(|(user, password)| Authorization::Basic { user, password });
+    }
+    if scheme.eq_ignore_ascii_case("zenapikey") {
+        return pair().map(|(user, key)| Authorization::ZenApiKey { user, key });
     }
     None
 }

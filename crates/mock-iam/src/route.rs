@@ -17,6 +17,12 @@
 pub enum Route {
     /// `/identity/token` and `/oidc/token`.
     Token,
+    /// `/identity/passcode`.
+    Passcode,
+    /// `/identity/introspect` and `/oidc/introspect`.
+    Introspection,
+    /// `/identity/userinfo`.
+    UserInfo,
     /// `/identity/keys`.
     Keys,
     /// `/identity/.well-known/openid-configuration`.
@@ -25,6 +31,11 @@ pub enum Route {
     InstanceIdentity,
     /// `/instance_identity/v1/iam_token` and `/identity/v1/iam_tokens`, the second step.
     InstanceToken,
+    /// What gives a token of Cloud Pak for Data, below any prefix: `/v1/authorize`, `/v1/preauth/validateAuth`,
+    /// `/v1/service_token` and `/v3/service_instances/{id}/token`.
+    Cp4d,
+    /// `/idprovider/v1/auth/identitytoken`, below any prefix.
+    Foundation,
     /// `/v1/apikeys` and everything under it.
     ApiKeys,
     /// `/v1/serviceids` and everything under it.
@@ -55,10 +66,15 @@ pub enum Route {
 
 const NAMES: &[(&str, Route)] = &[
     ("token", Route::Token),
+    ("passcode", Route::Passcode),
+    ("introspection", Route::Introspection),
+    ("user-info", Route::UserInfo),
     ("keys", Route::Keys),
     ("discovery", Route::Discovery),
     ("instance-identity", Route::InstanceIdentity),
     ("instance-token", Route::InstanceToken),
+    ("cp4d", Route::Cp4d),
+    ("foundation", Route::Foundation),
     ("api-keys", Route::ApiKeys),
     ("service-ids", Route::ServiceIds),
     ("profiles", Route::Profiles),
@@ -97,11 +113,18 @@ impl Route {
     pub(crate) fn of(path: &str) -> Option<Self> {
         Some(match segments(path).as_slice() {
             ["identity" | "oidc", "token"] => Self::Token,
+            ["identity", "passcode"] => Self::Passcode,
+            ["identity" | "oidc", "introspect"] => Self::Introspection,
+            ["identity", "userinfo"] => Self::UserInfo,
             ["identity", "keys"] => Self::Keys,
             ["identity", ".well-known", "openid-configuration"] => Self::Discovery,
             ["instance_identity" | "identity", "v1", "token"] => Self::InstanceIdentity,
             ["instance_identity", "v1", "iam_token"] => Self::InstanceToken,
             ["identity", "v1", "iam_tokens"] => Self::InstanceToken,
+            [.., "v1", "authorize" | "service_token"] => Self::Cp4d,
+            [.., "v1", "preauth", "validateAuth"] => Self::Cp4d,
+            [.., "v3", "service_instances", _, "token"] => Self::Cp4d,
+            [.., "idprovider", "v1", "auth", "identitytoken"] => Self::Foundation,
             ["v1", "apikeys", ..] => Self::ApiKeys,
             ["v1", "serviceids", ..] => Self::ServiceIds,
             ["v1", "profiles", ..] => Self::Profiles,
@@ -155,6 +178,9 @@ mod tests {
             ("/identity/token", Route::Token),
             ("/instance_identity/v1/token", Route::InstanceIdentity),
             ("/identity/v1/iam_tokens", Route::InstanceToken),
+            ("/zen/icp4d-api/v1/authorize", Route::Cp4d),
+            ("/v3/service_instances/1/token", Route::Cp4d),
+            ("/idprovider/v1/auth/identitytoken", Route::Foundation),
             ("/v1/serviceids/", Route::ServiceIds),
             ("/v1/apikeys/details", Route::ApiKeys),
             ("/v2/spaces", Route::Spaces),

@@ -3,10 +3,12 @@
 use std::io;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::answer::TokenAnswer;
 use crate::cloud::Cloud;
 use crate::jwt::{self, Life, Refused};
+use crate::world::World;
 use crate::world::identity::Identity;
 
 pub(crate) const SCOPE: &str = "ibm openid";
@@ -190,4 +192,10 @@ pub(crate) fn verify(cloud: &Cloud, token: &str) -> Result<Claims, Refused> {
         true => Ok(claims),
         false => Err(Refused::NotValid),
     }
+}
+
+/// Whose token has these claims.
+pub(crate) fn holder(world: &World, claims: &Value) -> Option<String> {
+    let claims = Claims::deserialize(claims).ok()?;
+    (claims.account.bss == world.account_id).then_some(claims.iam_id)
 }

@@ -64,7 +64,7 @@ impl World {
         let account_id = seed.hex32();
         let user = User::new(&seed);
         let service_id = ServiceIdentity::new(&seed, now, "wml-scoring", &user.iam_id());
-        let logins = Logins::new(number, &account_id);
+        let logins = Logins::new(number, &account_id, &user.iam_id());
         let profile = fixture_profile(&seed, now, &account_id, &user, &service_id, &logins);
         let members = [
             (user.iam_id(), Role::Admin),
@@ -114,6 +114,25 @@ impl World {
             return Some(profile.identity());
         }
         self.service_ids.iter().find(|service| service.iam_id() == iam_id).map(ServiceIdentity::identity)
+    }
+
+    /// Whoever logs in under this name, where that is not an `iam_id`: a user's e-mail, or the id of a Service ID.
+    pub(crate) fn identity_named(&self, name: &str) -> Option<Identity> {
+        if self.user.email == name {
+            return Some(self.user.identity());
+        }
+        self.service_id(name).map(ServiceIdentity::identity)
+    }
+
+    /// Whether this is the user and the password.
+    pub(crate) fn has_password(&self, username: &str, password: &str) -> bool {
+        self.user.email == username && self.user.password == password
+    }
+
+    /// Whether this is a good API key of whoever logs in under this name.
+    pub(crate) fn has_key(&mut self, username: &str, value: &str, now: Timestamp) -> bool {
+        let Some(identity) = self.identity_named(username) else { return false };
+        self.known_api_key(value, now).is_some_and(|key| key.is_usable(now) && key.iam_id == identity.iam_id)
     }
 
     /// The key with this value, whatever its state.
@@ -216,6 +235,11 @@ impl World {
 
     pub(crate) fn project_id(&self) -> String {
         self.first_of(Kind::Project)
+    }
+
+    /// The service instance which everything here is billed to.
+    pub(crate) fn instance_guid(&self) -> String {
+        self.workspaces.first().map(|space| space.instance_guid.clone()).unwrap_or_default()
     }
 
     fn first_of(&self, kind: Kind) -> String {

@@ -108,7 +108,7 @@ fn request(target: &Target, body: Vec<u8>) -> Result<Request<Vec<u8>>, Failure> 
 /// Reads the service's envelope, `{"errors":[{"code","message"}],"trace"}`.
 fn refused(answer: &Response<Vec<u8>>) -> Failure {
     let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(printable);
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(terminal::printable);
     let status = answer.status();
     let mut message = format!("the service refused to score: HTTP {status}");
     for part in [text("/errors/0/code"), text("/errors/0/message")].into_iter().flatten() {
@@ -128,11 +128,6 @@ fn refused(answer: &Response<Vec<u8>>) -> Failure {
         429 | 500.. => failure.with_exit(Exit::TryLater),
         _ => failure,
     }
-}
-
-/// A server's words, fit for a terminal.
-fn printable(words: &str) -> String {
-    words.chars().take(400).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

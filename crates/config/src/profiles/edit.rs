@@ -126,6 +126,16 @@ impl ProfilesFile {
             && self.profile_mut(profile).is_some_and(|table| table.remove(key.name()).is_some())
     }
 
+    /// Takes all values out of a profile, also what it extends, and says whether it was there. Its place in the file and
+    /// the comment above it stay.
+    pub fn clear(&mut self, profile: &str) -> bool {
+        let is_there = self.contains(profile);
+        if is_there && let Some(table) = self.profile_mut(profile) {
+            table.clear();
+        }
+        is_there
+    }
+
     /// Takes a whole profile out, with the comment right above it, and says whether it was there. If it was the file's
     /// default, there is none afterwards.
     pub fn remove(&mut self, profile: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::file::{self, FileFault};
 use crate::layer::{Layer, Lookup};
 use crate::text::{printable, quoted};
 use crate::variables::{CREDENTIALS_FILE, Services};
-use crate::{ConfigError, Environment, Origin, SourceKind};
+use crate::{ConfigError, Environment, Origin, Resolver, SourceKind};
 
 const USUAL_NAME: &str = "ibm-credentials.env";
 const API_KEY_FILE: &str = "apikey.json";
@@ -21,11 +21,17 @@ const API_KEY_FILE: &str = "apikey.json";
 /// The console's key file is only looked for while there is no credential yet: it holds nothing else, and its
 /// name is a common one.
 pub(crate) fn look(
-    environment: &Environment,
+    resolver: &Resolver,
     services: &Services,
-    strict: bool,
     credential_is_known: bool,
 ) -> Result<Lookup, ConfigError> {
+    let Resolver { environment, strict, .. } = resolver;
+    let strict = *strict;
+    if let Some(named) = &resolver.credential_file {
+        let path = environment.locate(named, None);
+        let text = file::read(&path).map_err(|fault| fault.into_error(&path))?;
+        return read(&text, &path, environment, services, strict);
+    }
     if let Some(named) = environment.variable(CREDENTIALS_FILE)? {
         let path = environment.locate(Path::new(named.expose()), None);
         return match file::read(&path) {

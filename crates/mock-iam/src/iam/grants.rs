@@ -4,9 +4,11 @@ mod apikey;
 mod assume;
 mod cr_token;
 mod delegated_refresh_token;
+mod passcode;
 mod password;
 mod refresh_token;
 
+pub(super) use self::refresh_token::redeem as session;
 use super::client::Client;
 use super::error::OidcError;
 use super::params::Params;
@@ -21,14 +23,25 @@ pub(super) struct Asked<'a> {
     pub(super) client: Client,
 }
 
+impl Asked<'_> {
+    /// Some grants are for registered clients alone.
+    pub(super) fn needs_client(&self) -> Result<(), OidcError> {
+        match self.client {
+            Client::Default => Err(OidcError::new("BXNIM0308E")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Finds out who logs in, or why not.
 pub(super) type Grant = fn(&Cloud, &Asked<'_>) -> Result<Login, OidcError>;
 
-const GRANTS: [(&str, Grant); 6] = [
+const GRANTS: &[(&str, Grant)] = &[
     (apikey::NAME, apikey::login),
     (assume::NAME, assume::login),
     (cr_token::NAME, cr_token::login),
     (delegated_refresh_token::NAME, delegated_refresh_token::login),
+    (passcode::NAME, passcode::login),
     (password::NAME, password::login),
     (refresh_token::NAME, refresh_token::login),
 ];
@@ -39,6 +52,15 @@ pub(super) fn named(grant_type: &str) -> Option<Grant> {
 
 pub(super) fn names() -> Vec<&'static str> {
     GRANTS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Refuses with this code whoever asks for another account than the one there is.
+fn account(world: &World, params: &Params, code: &str) -> Result<(), OidcError> {
+    let asked = params.find("account").or_else(|| params.find("bss_account"));
+    match asked.is_none_or(|account| account == world.account_id) {
+        true => Ok(()),
+        false => Err(OidcError::new(code)),
+    }
 }
 
 /// The trusted profile which a request names by id, CRN or name; clients may send more than one of them.

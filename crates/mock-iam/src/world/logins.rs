@@ -1,18 +1,37 @@
 //! What the less usual ways of logging in know about the account.
 
+use std::collections::HashMap;
+
 use crate::seed::Seed;
 
 /// Drawn from a sequence of its own, so that it does not move what the world's seed gives.
 pub(crate) struct Logins {
     /// The virtual server which has a metadata service.
     pub(crate) virtual_server: VirtualServer,
+    /// What service brokers of Cloud Pak for Data show for a token.
+    pub(crate) broker_secret: String,
+    /// Whom each passcode that was not used yet logs in.
+    pub(crate) passcodes: HashMap<String, String>,
+    /// The passcode of the start.
+    pub(crate) passcode: String,
 }
 
 impl Logins {
-    pub(crate) fn new(seed: u64, account_id: &str) -> Self {
+    pub(crate) fn new(seed: u64, account_id: &str, user_iam_id: &str) -> Self {
         let seed = Seed::new(seed.rotate_left(16));
-        Self { virtual_server: VirtualServer::new(&seed, account_id) }
+        let passcode = passcode(&seed);
+        Self {
+            virtual_server: VirtualServer::new(&seed, account_id),
+            broker_secret: seed.url_safe(32),
+            passcodes: HashMap::from([(passcode.clone(), user_iam_id.to_owned())]),
+            passcode,
+        }
     }
+}
+
+/// Ten letters and digits, as the page for passcodes shows them.
+pub(crate) fn passcode(seed: &Seed) -> String {
+    seed.url_safe(64).chars().filter(char::is_ascii_alphanumeric).take(10).collect()
 }
 
 /// A compute resource that proves itself by where it is.

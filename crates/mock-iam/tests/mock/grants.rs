@@ -6,7 +6,7 @@ use serde_json::Value;
 use wml_auth_mock_iam::MockIam;
 
 use crate::assertions::oidc_error;
-use crate::client::{APIKEY, ASSUME, CR_TOKEN, DELEGATED, access_token, apikey, get, token};
+use crate::client::{APIKEY, ASSUME, CR_TOKEN, DELEGATED, PASSCODE, access_token, apikey, get, post, token};
 use crate::jwt::claims;
 
 fn text<'a>(answer: &'a Value, member: &str) -> &'a str {
@@ -79,6 +79,33 @@ async fn the_password_grant_wants_a_client() {
     assert_eq!(claims(text(&answer, "access_token"))["grant_type"], "password");
     let wrong = [("grant_type", "password"), ("username", &*fixture.username), ("password", "guess")];
     oidc_error(&token(&wrong).basic("bx", "bx").send(&cloud).await, 401, "BXNIM0602E");
+}
+
+#[tokio::test]
+async fn a_passcode_logs_its_user_in_once() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let ask = |passcode: &str| token(&[("grant_type", PASSCODE), ("passcode", passcode)]);
+    oidc_error(&ask(&fixture.passcode).send(&cloud).await, 401, "BXNIM0308E");
+    let elsewhere = [("grant_type", PASSCODE), ("passcode", &*fixture.passcode), ("account", "0")];
+    oidc_error(&token(&elsewhere).basic("bx", "bx").send(&cloud).await, 400, "BXNIM0141E");
+    oidc_error(&ask("guess").basic("bx", "bx").send(&cloud).await, 401, "BXNIM0602E");
+    oidc_error(&ask("").basic("bx", "bx").send(&cloud).await, 400, "BXNIM0109E");
+
+    let answer = ask(&fixture.passcode).basic("bx", "bx").send(&cloud).await.ok(200);
+    let told = claims(text(&answer, "access_token"));
+    assert_eq!((&told["grant_type"], &told["sub"]), (&PASSCODE.into(), &fixture.username.as_str().into()));
+    oidc_error(&ask(&fixture.passcode).basic("bx", "bx").send(&cloud).await, 401, "BXNIM0602E");
+
+    // The session gives another passcode.
+    let form = [("refresh_token", text(&answer, "refresh_token"))];
+    let another = post("/identity/passcode").form(&form);
+    oidc_error(&another.send(&cloud).await, 401, "BXNIM0308E");
+    oidc_error(&get("/identity/passcode").send(&cloud).await, 405, "BXNIM0060E");
+    let wrong = post("/identity/passcode").form(&[("refresh_token", "x")]).basic("bx", "bx");
+    oidc_error(&wrong.send(&cloud).await, 400, "BXNIM0407E");
+    let another = another.basic("bx", "bx").send(&cloud).await.ok(200);
+    ask(text(&another, "passcode")).basic("bx", "bx").send(&cloud).await.ok(200);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod client;
 
 mod admin;
 mod control;
+mod cp4d;
 mod faults;
 mod grants;
 mod identity_services;

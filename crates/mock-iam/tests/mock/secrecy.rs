@@ -38,6 +38,8 @@ async fn debug_shows_no_secret() {
         &fixture.service_api_key,
         &fixture.password,
         &fixture.cr_token,
+        &fixture.passcode,
+        &fixture.broker_secret,
         &service.api_key,
         &token,
         token.rsplit('.').next().unwrap(),

@@ -1,6 +1,6 @@
 //! An API key for a token: the grant that everybody uses.
 
-use super::Asked;
+use super::{Asked, account};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
 use crate::token::Login;
@@ -20,10 +20,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     if !key.is_usable(now) {
         return Err(OidcError::new("BXNIM0462E"));
     }
-    let account = asked.params.find("account").or_else(|| asked.params.find("bss_account"));
-    if account.is_some_and(|account| account != world.account_id) {
-        return Err(OidcError::new("BXNIM0413E"));
-    }
+    account(&world, asked.params, "BXNIM0413E")?;
     world.activity.note(&key.id, now);
     let identity = world.identity(&key.iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
     Ok(Login::with_secret(identity, NAME))

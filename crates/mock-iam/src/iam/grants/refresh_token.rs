@@ -1,6 +1,6 @@
 //! A refresh token for a new access token. Only the client that got it may use it.
 
-use super::Asked;
+use super::{Asked, account};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
 use crate::token::Login;
@@ -8,11 +8,12 @@ use crate::token::Login;
 pub(super) const NAME: &str = "refresh_token";
 
 pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError> {
+    account(&cloud.world(), asked.params, "BXNIM0141E")?;
     redeem(cloud, asked, false)
 }
 
 /// The new token says how the session began, not that it was refreshed.
-pub(super) fn redeem(cloud: &Cloud, asked: &Asked<'_>, delegated: bool) -> Result<Login, OidcError> {
+pub(in crate::iam) fn redeem(cloud: &Cloud, asked: &Asked<'_>, delegated: bool) -> Result<Login, OidcError> {
     let token = asked.params.required("refresh_token")?;
     let mut world = cloud.world();
     let session = world

@@ -1,0 +1,77 @@
+//! Writing a profile: shown first, then asked for, then done.
+
+use serde_json::{Value, json};
+use wml_auth_config::{Changes, ProfilesFile};
+
+use crate::args::{Format, Writing};
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::terminal;
+
+/// What came of an edit.
+pub(crate) struct Edit {
+    pub(crate) changes: Changes,
+    pub(crate) is_written: bool,
+}
+
+/// Refuses to replace a profile that exists, unless that is what was asked for. What it held is then gone: nothing of an
+/// old login stays behind to be mixed with a new one.
+pub(crate) fn make_room(file: &mut ProfilesFile, profile: &str, writing: Writing) -> Result<(), Failure> {
+    if !file.contains(profile) {
+        return Ok(());
+    }
+    if !writing.force {
+        let path = file.path().display();
+        return Err(Failure::usage(format!("there is a profile `{profile}` already, in {path}"))
+            .with_hint("choose another name by `--profile NAME`, or replace it by `--force`"));
+    }
+    file.clear(profile);
+    Ok(())
+}
+
+/// Shows what would change, asks, and writes it.
+pub(crate) fn write(session: &Session, file: &mut ProfilesFile, writing: Writing) -> Result<Edit, Failure> {
+    let changes = file.changes()?;
+    if changes.is_empty() || writing.dry_run {
+        return Ok(Edit { changes, is_written: false });
+    }
+    if !writing.yes {
+        session.say(&format!("{}\n{changes}", file.path().display()));
+        agree("Write this?")?;
+    }
+    file.write()?;
+    Ok(Edit { changes, is_written: true })
+}
+
+/// Goes on only after a yes.
+pub(crate) fn agree(question: &str) -> Result<(), Failure> {
+    match terminal::confirm(question) {
+        Some(true) => Ok(()),
+        Some(false) => Err(Failure::usage("nothing was done, as you wish")),
+        None => Err(Failure::usage("there is no terminal to ask whether this is to be done")
+            .with_hint("look at it with `--dry-run`, then agree with `--yes`")),
+    }
+}
+
+/// Prints what came of it.
+pub(crate) fn answer(file: &ProfilesFile, profile: &str, edit: &Edit, format: Format, facts: Value) {
+    let path = file.path().display();
+    match format {
+        Format::Json => {
+            let mut shown = json!({
+                "schema": 1,
+                "profile": profile,
+                "file": path.to_string(),
+                "changes": edit.changes,
+                "is_written": edit.is_written,
+            });
+            if let (Some(shown), Value::Object(facts)) = (shown.as_object_mut(), facts) {
+                shown.extend(facts);
+            }
+            terminal::answer(&shown.to_string());
+        }
+        Format::Text if edit.changes.is_empty() => terminal::answer(&format!("{path}: nothing to change")),
+        Format::Text if !edit.is_written => terminal::answer(&format!("{path}\n{}", edit.changes)),
+        Format::Text => terminal::answer(&format!("{path}: profile {profile} is written")),
+    }
+}

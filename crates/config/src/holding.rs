@@ -1,0 +1,103 @@
+//! What one source holds, to be taken over into a profile.
+
+use wml_auth_core::Secret;
+
+use crate::auth_type::unsupported;
+use crate::key::Form;
+use crate::layer::{Entry, Given, Layer, Lookup};
+use crate::survey;
+use crate::values::about;
+use crate::{ConfigError, Key, Origin, ProfileValue, Resolver, SourceKind, Warning, check};
+
+/// A credential, and all that goes with it in the same source. `Debug` shows no secret.
+///
+/// ```
+/// use wml_auth_config::{Environment, Key, Resolver, SourceKind};
+///
+/// let environment = Environment::from_vars([
+///     ("WATSONX_APIKEY", "0123456789-abcdefghij_ABCDEFGHIJ-0123456789"),
+///     ("WATSONX_URL", "https://us-south.ml.cloud.ibm.com/"),
+/// ]);
+/// let held = Resolver::new(environment).holding(SourceKind::Environment)?;
+/// assert_eq!(held.values.iter().map(|value| value.key).collect::<Vec<_>>(), [Key::ApiKey, Key::Url]);
+/// # Ok::<(), wml_auth_config::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Holding {
+    /// The file, or what else people should look at; empty for the environment.
+    pub place: String,
+    /// The values, in the order of [`Key::ALL`]. They have been checked for their form.
+    pub values: Vec<HeldValue>,
+    /// What works, but should be looked at.
+    pub warnings: Vec<Warning>,
+}
+
+/// One value of a source.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HeldValue {
+    /// What it is.
+    pub key: Key,
+    /// The value, as it stands in a profile.
+    pub value: ProfileValue,
+    /// Where exactly it stands now.
+    pub origin: Origin,
+}
+
+impl Resolver {
+    /// Everything that one source holds for the service, whatever the others hold. Nothing is looked up that it
+    /// refers to.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::is_absent`] when the source is not there or holds no credential; [`ConfigError::is_broken`] when
+    /// it makes no sense, or logs in by a way that is not supported; [`ConfigError::is_usage`] for explicit values and
+    /// profiles, which cannot be taken over.
+    pub fn holding(&self, source: SourceKind) -> Result<Holding, ConfigError> {
+        if matches!(source, SourceKind::Explicit | SourceKind::Profile) {
+            return Err(ConfigError::usage(format!("{} cannot be taken over into a profile", source.name())));
+        }
+        let layer = match survey::look(source, self, false)? {
+            Lookup::Found(layer) => layer,
+            Lookup::Absent { place, reason } => {
+                let place = if place.is_empty() { source.name().to_owned() } else { place };
+                return Err(ConfigError::absent(format!("{place}: {reason}"), Vec::new()));
+            }
+        };
+        if let (Some(later), false) = (&layer.later, layer.holds_credential()) {
+            let fault = unsupported(later.login);
+            return Err(ConfigError::about(&later.origin, fault.message).with_hint(fault.hint));
+        }
+        if !layer.claims() {
+            let place = if layer.place.is_empty() { source.name() } else { &layer.place };
+            return Err(ConfigError::absent(format!("{place} holds no credential"), Vec::new()));
+        }
+        let Layer { place, mut entries, warnings, .. } = layer;
+        entries.sort_by_key(|entry| entry.key);
+        let values = entries.into_iter().map(HeldValue::of).collect::<Result<_, _>>()?;
+        Ok(Holding { place, values, warnings })
+    }
+}
+
+impl HeldValue {
+    fn of(entry: Entry) -> Result<Self, ConfigError> {
+        let value = match &entry.given {
+            Given::Text(text) if entry.key.form() == Form::Secret => {
+                let secret = check::secret(entry.key, text.clone());
+                ProfileValue::Literal(secret.map_err(|fault| about(&entry, fault))?)
+            }
+            Given::Text(text) => {
+                let text = check::text(entry.key, text.expose());
+                ProfileValue::Literal(Secret::new(text.map_err(|fault| about(&entry, fault))?))
+            }
+            Given::Path(path) => ProfileValue::File(path.clone()),
+            Given::Command(argv) => ProfileValue::Command(argv.clone()),
+            // Only profiles have them.
+            Given::Reference(reference) => {
+                return Err(ConfigError::about(&entry.origin, format!("{reference} is only a reference")));
+            }
+        };
+        Ok(Self { key: entry.key, value, origin: entry.origin })
+    }
+}
