@@ -10,7 +10,6 @@ use crate::stage::{ANY, Checked, Stage, arrival, expect};
 checks! { "refresh":
     "a slow renewal delays nobody", [Source, Exchange], slow;
     "a failing renewal fails nobody", [Source, Exchange], failing;
-    "a renewal without a usable token leaves the good one in place", [Source, Exchange], useless;
     "it recovers by itself", [Source, Exchange], recovers;
 }
 
@@ -41,34 +40,6 @@ async fn failing(stage: &Stage) -> Checked {
             .map_err(|error| format!("a caller was failed with a good token in hand: {error}"))?;
         crate::stage::settle().await;
         stage.pass(MINUTE);
-    }
-    Ok(())
-}
-
-/// Where IBM's own clients lose the token, send nothing in its place, or end the process.
-async fn useless(stage: &Stage) -> Checked {
-    for answer in [
-        Answer::bytes(200, "{}"),
-        Answer::bytes(200, "null"),
-        Answer::html(200, "<title>Sign in</title>"),
-        Answer::without_token(),
-        Answer::token(""),
-        Answer::bytes(200, r#"{"access_token":"opaque"}"#),
-    ] {
-        let first = stage.authorize().await?;
-        stage.pass(50 * MINUTE);
-        stage.always(answer);
-        let barrier = stage.hold();
-        stage.authorize().await?;
-        arrival(&barrier).await?;
-        barrier.release();
-        for _ in 0..20 {
-            let next = stage.authorize().await?;
-            expect(next.header_value() == first.header_value(), "what came was taken for a token")?;
-            crate::stage::settle().await;
-        }
-        stage.mend();
-        stage.pass(120 * MINUTE);
     }
     Ok(())
 }
