@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::test::Group;
 
@@ -72,6 +72,9 @@ pub(crate) struct ModelArgs {
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct BenchArgs {
+    /// What is measured instead of the library
+    #[arg(value_name = "SUBJECT", value_enum, conflicts_with_all = ["instructions", "write"])]
+    pub(crate) subject: Option<Subject>,
     /// Fewer rounds: to see that it works, not to quote
     #[arg(long)]
     pub(crate) quick: bool,
@@ -87,6 +90,12 @@ pub(crate) struct BenchArgs {
     /// Fail when the instructions grew by more than a tenth
     #[arg(long, requires = "instructions", conflicts_with = "write")]
     pub(crate) check: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// The mock, beside a bare HTTP server and wiremock
+    Mock,
 }
 
 #[derive(Debug, Default, Args)]

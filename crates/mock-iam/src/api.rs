@@ -50,8 +50,11 @@ fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
         [.., "v1", "service_token"] => cp4d::service_token(cloud, request, terms),
         [.., "v3", "service_instances", _, "token"] => cp4d::instance_token(cloud, request, terms),
         ["auth", "jwks"] => iam::keys(cloud, request),
+        ["v1", "task_credentials", rest @ ..] => platform::task_credentials(cloud, request, rest),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),
+        ["transactional", "v2", "projects"] => platform::make_project(cloud, request),
+        ["transactional", "v2", "projects", id] => platform::delete_project(cloud, request, id),
         ["ml", rest @ ..] => wml::answer(cloud, request, rest),
         _ => platform::missing_route(),
     }

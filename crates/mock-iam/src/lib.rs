@@ -29,7 +29,7 @@
 //!
 //! | a test says | with | in |
 //! | --- | --- | --- |
-//! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`], [`Certificate`] | `mock.rs`, `tls.rs` |
+//! | start, stop, addresses, TLS, Unix socket | [`MockIam`], [`MockIamBuilder`], [`Certificate`] | `mock.rs`, `tls.rs` |
 //! | ids and credentials which work | [`Fixture`] | `fixture.rs` |
 //! | the next answer is this one | [`OnRoute`] | `script.rs` |
 //! | it has this status, these bytes | [`Answer`] | `answer.rs`, `answer/malformed.rs` |
@@ -52,6 +52,12 @@
 //! processes, `world/` is what exists in the account, `token.rs`, `jwt.rs` and `signing.rs` are its tokens. An API is a
 //! plain function from a request to an [`Answer`]: nothing in it awaits.
 //!
+//! # Outside of Rust
+//!
+//! `wml-auth mock` is the same server as a command: it prints the [`Fixture`] as one line of JSON, and serves. It listens
+//! at IPv4 or IPv6 (`--host`), with TLS (`--tls`, `--tls-1-2`), at a Unix socket (`--unix-socket`), and is controlled
+//! over HTTP (`--admin-port`). The repository's `Dockerfile` puts it into a container.
+//!
 //! # What is faithful, and what is a guess
 //!
 //! Paths, envelopes, headers, claims and codes follow what IBM has published or what was seen on the wire. Where
@@ -73,6 +79,7 @@ mod identities;
 mod identity_services;
 mod journal;
 mod jwt;
+mod minted;
 mod mock;
 mod openapi;
 mod platform;

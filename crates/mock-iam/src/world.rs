@@ -10,6 +10,7 @@ pub(crate) mod logins;
 pub(crate) mod profile;
 pub(crate) mod propagation;
 pub(crate) mod session;
+pub(crate) mod task_credential;
 pub(crate) mod workspace;
 
 use std::collections::{HashMap, HashSet};
@@ -30,7 +31,8 @@ use self::profile::{
 };
 use self::propagation::Spreading;
 use self::session::Session;
-use self::workspace::{Deployment, Kind, Role, Workspace};
+use self::task_credential::TaskCredential;
+use self::workspace::{Deployment, Instance, Kind, Role, Workspace};
 use crate::seed::Seed;
 
 pub(crate) struct World {
@@ -43,6 +45,7 @@ pub(crate) struct World {
     pub(crate) api_keys: Vec<ApiKey>,
     pub(crate) workspaces: Vec<Workspace>,
     pub(crate) deployments: Vec<Deployment>,
+    pub(crate) task_credentials: Vec<TaskCredential>,
     /// By refresh token.
     pub(crate) sessions: HashMap<String, Session>,
     /// Access tokens which are refused although they are signed and in time.
@@ -66,14 +69,11 @@ impl World {
         let service_id = ServiceIdentity::new(&seed, now, "wml-scoring", &user.iam_id());
         let logins = Logins::new(number, &account_id, &user.iam_id());
         let profile = fixture_profile(&seed, now, &account_id, &user, &service_id, &logins);
-        let members = [
-            (user.iam_id(), Role::Admin),
-            (service_id.iam_id(), Role::Editor),
-            (profile.iam_id(), Role::Editor),
-        ];
-        let instance_guid = seed.uuid();
+        let members = [(service_id.iam_id(), Role::Editor), (profile.iam_id(), Role::Editor)];
+        let instance = Instance::new(&account_id, &seed.uuid());
         let workspaces = [(Kind::Space, "wml-space"), (Kind::Project, "wml-project")].map(|(kind, name)| {
-            let mut workspace = Workspace::new(&seed, kind, name, &account_id, &instance_guid, now);
+            let mut workspace = Workspace::new(&seed, kind, name, &user.iam_id(), now);
+            workspace.instance = Some(instance.clone());
             for (iam_id, role) in &members {
                 workspace.set_role(iam_id, *role);
             }
@@ -92,6 +92,7 @@ impl World {
             api_keys: Vec::new(),
             workspaces: workspaces.into(),
             deployments: vec![deployment],
+            task_credentials: Vec::new(),
             sessions: HashMap::new(),
             revoked: HashSet::new(),
             spreading: Spreading::default(),
@@ -229,6 +230,12 @@ impl World {
         self.workspaces.iter_mut().find(|workspace| workspace.id == id)
     }
 
+    /// Removes a space or project with all that is deployed in it.
+    pub(crate) fn delete_workspace(&mut self, id: &str) {
+        self.workspaces.retain(|workspace| workspace.id != id);
+        self.deployments.retain(|deployment| deployment.space_id != id);
+    }
+
     pub(crate) fn space_id(&self) -> String {
         self.first_of(Kind::Space)
     }
@@ -239,7 +246,8 @@ impl World {
 
     /// The service instance which everything here is billed to.
     pub(crate) fn instance_guid(&self) -> String {
-        self.workspaces.first().map(|space| space.instance_guid.clone()).unwrap_or_default()
+        let instance = self.workspaces.first().and_then(|space| space.instance.as_ref());
+        instance.map(|instance| instance.guid.clone()).unwrap_or_default()
     }
 
     fn first_of(&self, kind: Kind) -> String {

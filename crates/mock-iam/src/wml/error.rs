@@ -28,6 +28,11 @@ impl Problem {
         Self::new(403, "user_authorization_failed", message)
     }
 
+    pub(super) fn no_instance(id: &str) -> Self {
+        let message = format!("The space or project '{id}' is not associated with a service instance.");
+        Self::new(403, "no_associated_service_instance_error", message)
+    }
+
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(404, "not_found", message)
     }

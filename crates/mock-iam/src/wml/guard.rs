@@ -28,6 +28,10 @@ pub(super) fn workspace<'w>(
         .workspace(id)
         .ok_or_else(|| Problem::container_not_found(format!("The space or project '{id}' was not found.")))?;
     match workspace.role(&call.caller.iam_id) {
+        // Looking is free, using is billed to somebody.
+        Some(role) if role >= least && least > Role::Viewer && workspace.instance.is_none() => {
+            Err(Problem::no_instance(id))
+        }
         Some(role) if role >= least => Ok(workspace),
         role => Err(Problem::forbidden(format!(
             "User '{}' needs the role {} in the {} '{id}', and has {}.",

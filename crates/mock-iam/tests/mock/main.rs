@@ -26,6 +26,7 @@ mod secrecy;
 mod tls;
 mod token_answers;
 mod token_endpoint;
+mod transports;
 mod trap;
 mod vpc;
 mod wire;
