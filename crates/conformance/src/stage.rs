@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wml_auth_core::{AuthError, AuthRequest, Authorization, Credentials};
 use wml_auth_engine::{Engine, Policy, RetryBudget};
-use wml_auth_mock_iam::{Answer, Barrier, MockIam, OnRoute, Recorded, Route};
+use wml_auth_mock_iam::{Answer, Barrier, MockIam, Route};
 
 use crate::Subject;
 use crate::clock::Ahead;
@@ -28,8 +28,10 @@ pub(crate) struct Stage {
     pub(crate) clock: Ahead,
     pub(crate) sets_the_clock: bool,
     pub(crate) secrets: Vec<String>,
-    /// Where the token comes from.
-    pub(crate) route: Route,
+    /// The part of the cloud that is asked for tokens.
+    pub(crate) issuer: Route,
+    /// What it calls a token.
+    pub(crate) member: &'static str,
 }
 
 impl Stage {
@@ -48,8 +50,8 @@ impl Stage {
         let credentials = made.map_err(|error| format!("it could not be made: {error}"))?;
         let secrets = subject.secrets(&cloud);
         let sets_the_clock = matches!(subject.maker, Maker::Source(_));
-        let route = subject.route.clone();
-        Ok(Self { cloud, credentials, clock, sets_the_clock, secrets, route })
+        let (issuer, member) = subject.issuer.clone();
+        Ok(Self { cloud, credentials, clock, sets_the_clock, secrets, issuer, member })
     }
 
     /// The outcome of a call, unless it takes for ever.
@@ -76,35 +78,19 @@ impl Stage {
         self.cloud.clock().advance(time);
     }
 
-    /// What the token service is to answer.
-    pub(crate) fn on_token(&self) -> OnRoute<'_> {
-        self.cloud.on(self.route.clone())
-    }
-
-    /// Has token requests wait.
-    pub(crate) fn hold(&self) -> Barrier {
-        self.cloud.hold(self.route.clone())
-    }
-
-    /// The token requests that have arrived.
-    pub(crate) fn token_requests(&self) -> Vec<Recorded> {
-        let all = self.cloud.journal().requests();
-        all.into_iter().filter(|request| self.route.matches(request.path())).collect()
-    }
-
     /// From now on the token service answers this.
     pub(crate) fn always(&self, answer: Answer) {
-        self.on_token().reset().always(answer);
+        self.cloud.on(self.issuer.clone()).reset().always(answer);
     }
 
     /// The token service is itself again.
     pub(crate) fn mend(&self) {
-        self.on_token().reset();
+        self.cloud.on(self.issuer.clone()).reset();
     }
 
     /// How many token requests have arrived.
     pub(crate) fn exchanges(&self) -> usize {
-        self.token_requests().len()
+        self.cloud.journal().requests().iter().filter(|request| self.issuer.matches(request.path())).count()
     }
 
     /// Fails if a secret stands in the text.

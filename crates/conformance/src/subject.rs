@@ -16,8 +16,8 @@ pub struct Subject {
     name: String,
     pub(crate) maker: Maker,
     secrets: Secrets,
-    pub(crate) route: Route,
     lacks: Vec<Capability>,
+    pub(crate) issuer: (Route, &'static str),
 }
 
 pub(crate) enum Maker {
@@ -47,17 +47,31 @@ impl Subject {
         // Whatever it logs in with, it is one of these.
         let secrets = |cloud: &MockIam| {
             let fixture = cloud.fixture();
-            [&fixture.api_key, &fixture.service_api_key, &fixture.cr_token, &fixture.password]
-                .map(Clone::clone)
-                .to_vec()
+            [
+                &fixture.api_key,
+                &fixture.service_api_key,
+                &fixture.cr_token,
+                &fixture.password,
+                &fixture.broker_secret,
+            ]
+            .map(Clone::clone)
+            .to_vec()
         };
-        Self { name, maker, secrets: Box::new(secrets), route: Route::Token, lacks }
+        Self { name, maker, secrets: Box::new(secrets), lacks, issuer: (Route::Token, "access_token") }
     }
 
     /// It lacks this: the checks that need it are skipped, and shown so.
     #[must_use]
     pub fn without(mut self, capability: Capability) -> Self {
         self.lacks.push(capability);
+        self
+    }
+
+    /// It asks this part of the cloud for its tokens, which stand in this member of the answer. Unless set, that is
+    /// [`Route::Token`] and `access_token`.
+    #[must_use]
+    pub fn at(mut self, issuer: Route, member: &'static str) -> Self {
+        self.issuer = (issuer, member);
         self
     }
 
@@ -78,13 +92,6 @@ impl Subject {
     ) -> Self {
         let known = self.secrets;
         self.secrets = Box::new(move |cloud| known(cloud).into_iter().chain(secrets(cloud)).collect());
-        self
-    }
-
-    /// Where it obtains its token: the last request of its login, if that takes several. [`Route::Token`] unless set.
-    #[must_use]
-    pub fn at(mut self, route: Route) -> Self {
-        self.route = route;
         self
     }
 

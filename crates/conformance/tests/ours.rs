@@ -135,7 +135,7 @@ async fn vpc() {
     let subject = Subject::source("vpc", |cloud| {
         VpcInstance::builder().metadata_url(cloud.url()).timeout(Duration::from_secs(30)).build(transport())
     })
-    .at(Route::InstanceToken)
+    .at(Route::InstanceToken, "access_token")
     .without(Capability::Secret);
     passes(subject, 40).await;
 }

@@ -29,7 +29,7 @@ async fn one_after_another(stage: &Stage) -> Checked {
 }
 
 async fn at_once(stage: &Stage) -> Checked {
-    let barrier = stage.hold();
+    let barrier = stage.cloud.hold(stage.issuer.clone());
     let calls: Vec<_> = (0..100)
         .map(|_| {
             let credentials = stage.credentials.clone();

@@ -31,7 +31,7 @@ async fn leaves_at_any_point(stage: &Stage) -> Checked {
 }
 
 async fn others_stay(stage: &Stage) -> Checked {
-    let barrier = stage.hold();
+    let barrier = stage.cloud.hold(stage.issuer.clone());
     let call = || {
         let credentials = stage.credentials.clone();
         tokio::spawn(async move { credentials.authorize(&ANY).await.map(drop) })

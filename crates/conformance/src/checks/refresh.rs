@@ -18,7 +18,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn slow(stage: &Stage) -> Checked {
     let first = stage.authorize().await?;
     stage.pass(50 * MINUTE);
-    let barrier = stage.hold();
+    let barrier = stage.cloud.hold(stage.issuer.clone());
     for _ in 0..20 {
         let next = stage.credentials.ready(&ANY).ok_or("a caller had to wait")?;
         expect(next.header_value() == first.header_value(), "another token came from nowhere")?;

@@ -13,7 +13,7 @@ checks! { "retries":
 }
 
 async fn may_pass(stage: &Stage) -> Checked {
-    stage.on_token().then(Answer::status(503)).then(Answer::close());
+    stage.cloud.on(stage.issuer.clone()).then(Answer::status(503)).then(Answer::close());
     stage.authorize().await?;
     expect(stage.exchanges() == 3, format!("there were {} requests", stage.exchanges()))
 }
