@@ -48,7 +48,7 @@
 //!
 //! And behind that: `server.rs` is the wire, `api.rs` finds the API of a path, `iam/`, `identity_services/`,
 //! `platform/` and `wml/` are the four APIs with one error envelope each, `iam/grants/` has a file for every way to
-//! log in to IAM, `vpc/` is the metadata service of a virtual server, `cp4d/` is Cloud Pak for Data, `control.rs` is the API for tests in other
+//! log in to IAM, `vpc/` is the metadata service of a virtual server, `cp4d/` is Cloud Pak for Data, `mcsp/` is where watsonx on AWS logs in, `control.rs` is the API for tests in other
 //! processes, `world/` is what exists in the account, `token.rs`, `jwt.rs` and `signing.rs` are its tokens. An API is a
 //! plain function from a request to an [`Answer`]: nothing in it awaits.
 //!
@@ -79,6 +79,7 @@ mod identities;
 mod identity_services;
 mod journal;
 mod jwt;
+mod mcsp;
 mod minted;
 mod mock;
 mod openapi;

@@ -130,6 +130,7 @@ mod tests {
                 .replace("{guid}", guid)
                 .replace("{iam_id}", &world.user.iam_id())
                 .replace("{rule_id}", &world.profiles[0].rules[0].id)
+                .replace("{collection}", "accounts")
                 .replace("{link_id}", &world.profiles[0].links[0].id)
                 .replace("{type}", "user")
                 .replace("{identifier}", &world.user.iam_id())

@@ -14,6 +14,7 @@ pub(crate) mod task_credential;
 pub(crate) mod workspace;
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -106,15 +107,16 @@ impl World {
         world
     }
 
+    /// Everybody who can hold a token.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = Identity> {
+        iter::once(self.user.identity())
+            .chain(self.profiles.iter().map(Profile::identity))
+            .chain(self.service_ids.iter().map(ServiceIdentity::identity))
+    }
+
     /// Whoever has this `iam_id`.
     pub(crate) fn identity(&self, iam_id: &str) -> Option<Identity> {
-        if self.user.iam_id() == iam_id {
-            return Some(self.user.identity());
-        }
-        if let Some(profile) = self.profiles.iter().find(|profile| profile.iam_id() == iam_id) {
-            return Some(profile.identity());
-        }
-        self.service_ids.iter().find(|service| service.iam_id() == iam_id).map(ServiceIdentity::identity)
+        self.identities().find(|identity| identity.iam_id == iam_id)
     }
 
     /// Whoever logs in under this name, where that is not an `iam_id`: a user's e-mail, or the id of a Service ID.
@@ -133,7 +135,12 @@ impl World {
     /// Whether this is a good API key of whoever logs in under this name.
     pub(crate) fn has_key(&mut self, username: &str, value: &str, now: Timestamp) -> bool {
         let Some(identity) = self.identity_named(username) else { return false };
-        self.known_api_key(value, now).is_some_and(|key| key.is_usable(now) && key.iam_id == identity.iam_id)
+        let key = self.known_api_key(value, now).filter(|key| key.is_usable(now));
+        let Some(id) = key.filter(|key| key.iam_id == identity.iam_id).map(|key| key.id.clone()) else {
+            return false;
+        };
+        self.activity.note(&id, now);
+        true
     }
 
     /// The key with this value, whatever its state.

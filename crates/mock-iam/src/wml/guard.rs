@@ -1,7 +1,10 @@
-//! What a call must bring along: a version, and a role in the space or project it is about.
+//! What a call must bring along: a version, a body, a model, and a role in the space or project it is about.
 
-use super::Call;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use super::error::Problem;
+use super::{Call, models};
 use crate::request::Request;
 use crate::world::World;
 use crate::world::workspace::{Kind, Role, Workspace};
@@ -14,6 +17,17 @@ pub(super) fn version(request: &Request) -> Result<(), Problem> {
     match version.len() == 10 && version.parse::<jiff::civil::Date>().is_ok() {
         true => Ok(()),
         false => Err(Problem::invalid_request(format!("The version '{version}' is not a date YYYY-MM-DD."))),
+    }
+}
+
+/// `ML-Instance-ID`, which older clients send: the instance, or a word of theirs where they know none yet.
+pub(super) fn instance(call: &Call<'_>) -> Result<(), Problem> {
+    const NONE_YET: [&str; 3] = ["invalid", "icp", "openshift"];
+    match call.request.header("ml-instance-id") {
+        Some(id) if !NONE_YET.contains(&id) && id != call.cloud.world().instance_guid() => {
+            Err(Problem::no_such_instance(id))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -61,4 +75,23 @@ pub(super) fn named<'w>(
         return Err(Problem::container_not_found(format!("The {} '{id}' was not found.", kind.noun())));
     }
     Ok(workspace)
+}
+
+/// The body of a call, as JSON.
+pub(super) fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, Problem> {
+    call.request.json().map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
+}
+
+/// The model that the body names, if it is able to do this and the caller may use it where the body says.
+pub(super) fn model(call: &Call<'_>, function: &str) -> Result<&'static str, Problem> {
+    #[derive(Deserialize)]
+    struct Choice {
+        model_id: Option<String>,
+        space_id: Option<String>,
+        project_id: Option<String>,
+    }
+    let Choice { model_id, space_id, project_id } = body(call)?;
+    named(call, &call.cloud.world(), space_id.as_deref(), project_id.as_deref(), Role::Editor)?;
+    let id = model_id.ok_or_else(|| Problem::invalid_request("'model_id' is missing."))?;
+    models::find(&id, function).ok_or_else(|| Problem::model_not_supported(&id))
 }

@@ -18,6 +18,8 @@ mod grants;
 mod identity_services;
 mod introspection;
 mod jwt;
+mod legacy_token;
+mod mcsp;
 mod platform;
 mod profiles;
 mod scenarios;
