@@ -1,6 +1,7 @@
 //! The command line.
 
 mod import;
+mod keys;
 mod whoami;
 mod writing;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::import::{Import, ImportSource};
+pub(crate) use self::keys::{CreateKey, Keys, KeysCommand, ListKeys, RotateKey};
 pub(crate) use self::whoami::Whoami;
 pub(crate) use self::writing::Writing;
 use crate::time::parse_duration;
@@ -70,6 +72,8 @@ pub(crate) enum Command {
     Whoami(Whoami),
     /// List the profiles, and which is the default
     Profiles(Profiles),
+    /// Manage API keys, and replace the one of a profile
+    Keys(Keys),
     /// Take a credential over from another place into a profile
     Import(Import),
     /// Serve a mock IBM Cloud until stopped
@@ -188,6 +192,7 @@ impl Args {
             Command::Score(Score { format, .. })
             | Command::Explain(Explain { format })
             | Command::Whoami(Whoami { format })
+            | Command::Keys(Keys { format, .. })
             | Command::Profiles(Profiles { format })
             | Command::Import(Import { format, .. }) => *format == Format::Json,
             Command::Mock(_) => false,

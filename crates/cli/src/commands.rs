@@ -2,6 +2,7 @@
 
 mod explain;
 mod import;
+mod keys;
 mod mock;
 mod profiles;
 mod score;
@@ -20,6 +21,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Score(score) => score::run(Session::start(&args.common).await?, score).await,
         Command::Explain(explain) => explain::run(&Session::start(&args.common).await?, explain),
         Command::Whoami(whoami) => whoami::run(&Session::start(&args.common).await?, whoami).await,
+        Command::Keys(keys) => keys::run(&args.common, keys).await,
         Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
         Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),
     }
