@@ -1,6 +1,7 @@
 //! The command line.
 
 mod import;
+mod service_level;
 mod whoami;
 mod writing;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::import::{Import, ImportSource};
+pub(crate) use self::service_level::{ServiceLevel, Setup, Teardown};
 pub(crate) use self::whoami::Whoami;
 pub(crate) use self::writing::Writing;
 use crate::time::parse_duration;
@@ -72,6 +74,9 @@ pub(crate) enum Command {
     Profiles(Profiles),
     /// Take a credential over from another place into a profile
     Import(Import),
+    /// Make a Service ID that may score in a space or project, or take it away again
+    #[command(subcommand)]
+    ServiceLevel(ServiceLevel),
     /// Serve a mock IBM Cloud until stopped
     Mock(Mock),
 }
@@ -179,7 +184,10 @@ impl Args {
             | Command::Explain(Explain { format })
             | Command::Whoami(Whoami { format })
             | Command::Profiles(Profiles { format })
-            | Command::Import(Import { format, .. }) => *format == Format::Json,
+            | Command::Import(Import { format, .. })
+            | Command::ServiceLevel(
+                ServiceLevel::Setup(Setup { format, .. }) | ServiceLevel::Teardown(Teardown { format, .. }),
+            ) => *format == Format::Json,
             Command::Mock(_) => false,
         }
     }

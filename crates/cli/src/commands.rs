@@ -5,6 +5,7 @@ mod import;
 mod mock;
 mod profiles;
 mod score;
+mod service_level;
 mod token;
 mod whoami;
 
@@ -21,6 +22,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Explain(explain) => explain::run(&Session::start(&args.common).await?, explain),
         Command::Whoami(whoami) => whoami::run(&Session::start(&args.common).await?, whoami).await,
         Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
+        Command::ServiceLevel(service_level) => service_level::run(&args.common, service_level).await,
         Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),
     }
 }
