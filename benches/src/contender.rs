@@ -4,21 +4,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use http::HeaderValue;
-use serde::Serialize;
 
-use crate::Issuer;
-
-/// What part a contender has in a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// wml-auth.
-    Ours,
-    /// Another library that does the same job.
-    Peer,
-    /// The least that could be done, with everything left out that makes it safe.
-    Floor,
-}
+use crate::{Issuer, Kind};
 
 /// A token whose early window opens soon after it was issued, by a contender's own rules.
 #[derive(Clone, Copy, Debug)]

@@ -16,7 +16,7 @@ pub mod rows;
 mod sample;
 mod settings;
 
-pub use contender::{Contender, Early, Kind};
+pub use contender::{Contender, Early};
 pub use issuer::Issuer;
-pub use sample::{Outcome, Sample, Values, median};
+pub use sample::{Kind, Outcome, Sample, Values, median};
 pub use settings::Settings;

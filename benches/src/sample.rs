@@ -4,7 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::Kind;
+/// What part a contender has in a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// wml-auth.
+    Ours,
+    /// Another library that does the same job.
+    Peer,
+    /// The least that could be done, with everything left out that makes it safe.
+    Floor,
+}
 
 /// What was measured, by the name of the column.
 pub type Values = BTreeMap<&'static str, f64>;

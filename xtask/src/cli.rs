@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::test::Group;
 
@@ -28,8 +28,14 @@ pub(crate) enum Command {
     /// Check the mock against IBM's own client libraries, unpatched
     ///
     /// Needs python3, node and npm, and installs the pinned clients below the target folder. What is missing is a
-    /// skip with a reason, or a failure where `CI=true`.
+    /// skip with a reason, or a failure where `CI=true`. On stdout are the clients with their releases, and what became of
+    /// each scenario.
     Oracles(OraclesArgs),
+    /// Run one fault script over IBM's client cores, unpatched, and over wml-auth, and see that ours does at least as well
+    ///
+    /// Needs what `oracles` needs, and some minutes: after a failed fetch Python's core waits for one. How often a client
+    /// asks for a token comes from the mock's journal, the rest from the programs in `tests/compare`.
+    Compare(CompareArgs),
     /// Run the engine under a model checker, and see that it finds the defects that are planted
     Model(ModelArgs),
     /// Measure wml-auth beside its peers, in one run, and hold it against its goals
@@ -63,6 +69,16 @@ pub(crate) struct OraclesArgs {
     pub(crate) command: Option<PathBuf>,
 }
 
+#[derive(Debug, Default, Args)]
+pub(crate) struct CompareArgs {
+    /// Run this row only
+    #[arg(long, value_name = "ROW", conflicts_with = "write")]
+    pub(crate) only: Option<String>,
+    /// Write the block in README.md
+    #[arg(long)]
+    pub(crate) write: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
     /// Explore about this many schedules, over all scenarios
@@ -72,6 +88,9 @@ pub(crate) struct ModelArgs {
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct BenchArgs {
+    /// What is measured instead of the library
+    #[arg(value_name = "SUBJECT", value_enum, conflicts_with_all = ["instructions", "write"])]
+    pub(crate) subject: Option<Subject>,
     /// Fewer rounds: to see that it works, not to quote
     #[arg(long)]
     pub(crate) quick: bool,
@@ -87,6 +106,12 @@ pub(crate) struct BenchArgs {
     /// Fail when the instructions grew by more than a tenth
     #[arg(long, requires = "instructions", conflicts_with = "write")]
     pub(crate) check: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// The mock, beside a bare HTTP server and wiremock
+    Mock,
 }
 
 #[derive(Debug, Default, Args)]

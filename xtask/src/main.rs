@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod cli;
 mod codegen;
+mod compare;
 mod deps;
 mod model;
 mod msrv;
@@ -43,6 +44,7 @@ fn run(command: Command) -> Result<()> {
         Command::Ci => ci::run(&workspace),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Oracles(args) => oracles::run(&workspace, &args),
+        Command::Compare(args) => compare::run(&workspace, &args),
         Command::Model(args) => model::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
         Command::Deps => deps::run(&workspace),

@@ -1,15 +1,14 @@
 //! `cargo xtask oracles`: IBM's own client libraries, unpatched, as judges of the mock.
 
 mod install;
+pub(crate) mod interpreter;
 mod mock;
-mod node;
-mod python;
+pub(crate) mod node;
+pub(crate) mod python;
 mod tap;
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -18,7 +17,9 @@ use crate::cli::OraclesArgs;
 use crate::process::{self, finish_within};
 use crate::test::{self, Tally};
 use crate::workspace::Workspace;
+use interpreter::{Folders, Interpreter, Unavailable};
 use mock::Mock;
+use tap::Report;
 
 /// The clients of one language.
 struct Client {
@@ -37,23 +38,11 @@ const CLIENTS: &[Client] = &[
 /// After a failure Python's core waits for a minute, which is the longest that any of them takes.
 const LIMIT: Duration = Duration::from_secs(150);
 
-/// Where a language has its drivers, and where it may install things.
-struct Folders {
-    drivers: PathBuf,
-    installed: PathBuf,
-}
-
-/// What runs a driver.
-struct Interpreter {
-    program: PathBuf,
-    environment: Vec<(&'static str, OsString)>,
-}
-
-/// Why a client cannot be had on this machine. This is no verdict on the mock.
-struct Unavailable(String);
-
 pub(crate) fn run(workspace: &Workspace, args: &OraclesArgs) -> Result<()> {
-    let total = tally(workspace, args)?;
+    let (reports, total) = judge(workspace, args)?;
+    for report in &reports {
+        println!("{report}");
+    }
     for note in &total.notes {
         println!("{note}");
     }
@@ -62,15 +51,14 @@ pub(crate) fn run(workspace: &Workspace, args: &OraclesArgs) -> Result<()> {
 }
 
 pub(crate) fn tally(workspace: &Workspace, args: &OraclesArgs) -> Result<Tally> {
+    judge(workspace, args).map(|(_, total)| total)
+}
+
+fn judge(workspace: &Workspace, args: &OraclesArgs) -> Result<(Vec<Report>, Tally)> {
     let mut total = Tally::default();
     let mut ready = Vec::new();
     for client in CLIENTS {
-        let folders = Folders {
-            drivers: workspace.root().join("tests/oracles").join(client.language),
-            installed: workspace.target_dir().join("oracles").join(client.language),
-        };
-        fs::create_dir_all(&folders.installed)
-            .with_context(|| format!("cannot create {}", folders.installed.display()))?;
+        let folders = Folders::of(workspace, client.language)?;
         match (client.prepare)(&folders) {
             Ok(interpreter) => ready.push((client, folders, interpreter)),
             Err(Unavailable(why)) => {
@@ -79,17 +67,20 @@ pub(crate) fn tally(workspace: &Workspace, args: &OraclesArgs) -> Result<Tally> 
             }
         }
     }
+    let mut reports = Vec::new();
     if ready.is_empty() {
-        return Ok(total);
+        return Ok((reports, total));
     }
 
     let mock = Mock::start(workspace, args.command.as_deref())?;
     for (client, folders, interpreter) in &ready {
         for driver in drivers(&folders.drivers, client.ending)? {
-            total.add(&interpreter.run(&driver, folders, &mock)?);
+            let report = judged_by(interpreter, &driver, folders, &mock)?;
+            total.add(&report.tally);
+            reports.push(report);
         }
     }
-    Ok(total)
+    Ok((reports, total))
 }
 
 fn drivers(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
@@ -105,37 +96,24 @@ fn drivers(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     Ok(drivers)
 }
 
-impl Interpreter {
-    /// Runs a driver in an environment that holds no credentials but the mock's, and counts its scenarios.
-    fn run(&self, driver: &Path, folders: &Folders, mock: &Mock) -> Result<Tally> {
-        let home = folders.installed.join("home");
-        fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
-        // Both cores look for credential files in the current folder and in the home folder.
-        let mut command = Command::new(&self.program);
-        command.arg(driver).current_dir(&home).env_clear();
-        command.envs(
-            ["PATH", "SystemRoot", "TMPDIR", "TEMP"]
-                .iter()
-                .filter_map(|name| Some((name, std::env::var_os(name)?))),
-        );
-        command.env("HOME", &home).env("USERPROFILE", &home).env("NETRC", home.join("netrc"));
-        command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
-        command.env("ORACLE_MOCK", mock.announcement());
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+/// Runs a driver, and counts its scenarios.
+fn judged_by(interpreter: &Interpreter, driver: &Path, folders: &Folders, mock: &Mock) -> Result<Report> {
+    let mut command = interpreter.command(driver, folders)?;
+    command.env("ORACLE_MOCK", mock.announcement());
+    command.env("REQUESTS_CA_BUNDLE", mock.ca_file()).env("NODE_EXTRA_CA_CERTS", mock.ca_file());
 
-        let finished = finish_within(&mut command, LIMIT)?;
-        let name = driver.file_name().unwrap_or(driver.as_os_str()).to_string_lossy().into_owned();
-        eprint!("{}", finished.stdout);
-        let mut tally = tap::count(&name, &finished.stdout);
-        if let Some(why) = finished.failure()
-            && tally.failed == 0
-        {
-            tally.fail(format!("{name}: {why}"));
-        }
-        if tally.failed > 0 {
-            eprint!("{}", finished.stderr);
-            eprintln!("what the mock wrote is in {}", mock.log().display());
-        }
-        Ok(tally)
+    let finished = finish_within(&mut command, LIMIT)?;
+    let name = driver.file_name().unwrap_or(driver.as_os_str()).to_string_lossy().into_owned();
+    eprint!("{}", finished.stdout);
+    let mut report = tap::read(&name, &finished.stdout);
+    if let Some(why) = finished.failure()
+        && report.tally.failed == 0
+    {
+        report.tally.fail(format!("{name}: {why}"));
     }
+    if report.tally.failed > 0 {
+        eprint!("{}", finished.stderr);
+        eprintln!("what the mock wrote is in {}", mock.log().display());
+    }
+    Ok(report)
 }

@@ -159,6 +159,16 @@ pub(crate) struct Mock {
     /// Serve TLS on a second port, with a certificate authority made for the occasion
     #[arg(long)]
     pub(crate) tls: bool,
+    /// The same at this port
+    #[arg(long, value_name = "N")]
+    pub(crate) tls_port: Option<u16>,
+    /// The same with TLS 1.2 and no other version
+    #[arg(long = "tls-1-2")]
+    pub(crate) tls12: bool,
+    /// Serve at a Unix socket besides, which is made here and removed at the end
+    #[cfg(unix)]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unix_socket: Option<PathBuf>,
     /// Fixes all ids, keys and draws; the same seed gives the same ones
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,

@@ -28,6 +28,10 @@ pub(crate) struct Stage {
     pub(crate) clock: Ahead,
     pub(crate) sets_the_clock: bool,
     pub(crate) secrets: Vec<String>,
+    /// The part of the cloud that is asked for tokens.
+    pub(crate) issuer: Route,
+    /// What it calls a token.
+    pub(crate) member: &'static str,
 }
 
 impl Stage {
@@ -46,7 +50,8 @@ impl Stage {
         let credentials = made.map_err(|error| format!("it could not be made: {error}"))?;
         let secrets = subject.secrets(&cloud);
         let sets_the_clock = matches!(subject.maker, Maker::Source(_));
-        Ok(Self { cloud, credentials, clock, sets_the_clock, secrets })
+        let (issuer, member) = subject.issuer.clone();
+        Ok(Self { cloud, credentials, clock, sets_the_clock, secrets, issuer, member })
     }
 
     /// The outcome of a call, unless it takes for ever.
@@ -75,17 +80,17 @@ impl Stage {
 
     /// From now on the token service answers this.
     pub(crate) fn always(&self, answer: Answer) {
-        self.cloud.on(Route::Token).reset().always(answer);
+        self.cloud.on(self.issuer.clone()).reset().always(answer);
     }
 
     /// The token service is itself again.
     pub(crate) fn mend(&self) {
-        self.cloud.on(Route::Token).reset();
+        self.cloud.on(self.issuer.clone()).reset();
     }
 
     /// How many token requests have arrived.
     pub(crate) fn exchanges(&self) -> usize {
-        self.cloud.journal().token_requests()
+        self.cloud.journal().requests().iter().filter(|request| self.issuer.matches(request.path())).count()
     }
 
     /// Fails if a secret stands in the text.

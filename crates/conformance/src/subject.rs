@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use wml_auth_core::{AuthError, Credentials, TokenSource};
-use wml_auth_mock_iam::MockIam;
+use wml_auth_mock_iam::{MockIam, Route};
 
 use crate::Capability;
 
@@ -17,6 +17,7 @@ pub struct Subject {
     pub(crate) maker: Maker,
     secrets: Secrets,
     lacks: Vec<Capability>,
+    pub(crate) issuer: (Route, &'static str),
 }
 
 pub(crate) enum Maker {
@@ -46,17 +47,31 @@ impl Subject {
         // Whatever it logs in with, it is one of these.
         let secrets = |cloud: &MockIam| {
             let fixture = cloud.fixture();
-            [&fixture.api_key, &fixture.service_api_key, &fixture.cr_token, &fixture.password]
-                .map(Clone::clone)
-                .to_vec()
+            [
+                &fixture.api_key,
+                &fixture.service_api_key,
+                &fixture.cr_token,
+                &fixture.password,
+                &fixture.broker_secret,
+            ]
+            .map(Clone::clone)
+            .to_vec()
         };
-        Self { name, maker, secrets: Box::new(secrets), lacks }
+        Self { name, maker, secrets: Box::new(secrets), lacks, issuer: (Route::Token, "access_token") }
     }
 
     /// It lacks this: the checks that need it are skipped, and shown so.
     #[must_use]
     pub fn without(mut self, capability: Capability) -> Self {
         self.lacks.push(capability);
+        self
+    }
+
+    /// It asks this part of the cloud for its tokens, which stand in this member of the answer. Unless set, that is
+    /// [`Route::Token`] and `access_token`.
+    #[must_use]
+    pub fn at(mut self, issuer: Route, member: &'static str) -> Self {
+        self.issuer = (issuer, member);
         self
     }
 

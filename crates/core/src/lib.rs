@@ -9,7 +9,7 @@
 //! * A **credential** is what somebody was given to prove who they are: an API key, a password, a file that a
 //!   cluster mounts.
 //! * A **token** is what an issuer gives in exchange for it: short-lived, and replaced before it ends.
-//! * An **authorization** is what goes on the request: one header or more, made from a token or from the credential
+//! * An **authorization** is what goes on the request: a header, rarely more or none, made from a token or from the credential
 //!   itself.
 //! * A **token source** knows one way of obtaining a token. A **provider** hands out authorizations, usually by
 //!   keeping the token of a source fresh.

@@ -27,17 +27,24 @@
 
 pub use wml_auth_core::*;
 
+#[cfg(feature = "basic")]
+pub use wml_auth_basic as basic;
 #[cfg(feature = "bearer")]
 pub use wml_auth_bearer as bearer;
 #[cfg(feature = "config")]
 pub use wml_auth_config as config;
 #[cfg(feature = "container")]
 pub use wml_auth_container as container;
+#[cfg(feature = "cp4d")]
+pub use wml_auth_cp4d as cp4d;
 pub use wml_auth_engine as engine;
 #[cfg(any(
     feature = "bearer",
     feature = "container",
+    feature = "cp4d",
     feature = "iam-apikey",
+    feature = "legacy-wml",
+    feature = "mcsp",
     feature = "refresh-token",
     feature = "service-level",
     feature = "trusted-profile"
@@ -45,6 +52,10 @@ pub use wml_auth_engine as engine;
 pub use wml_auth_iam as iam;
 #[cfg(feature = "iam-apikey")]
 pub use wml_auth_iam_apikey as iam_apikey;
+#[cfg(feature = "legacy-wml")]
+pub use wml_auth_legacy_wml as legacy_wml;
+#[cfg(feature = "mcsp")]
+pub use wml_auth_mcsp as mcsp;
 #[cfg(feature = "refresh-token")]
 pub use wml_auth_refresh_token as refresh_token;
 #[cfg(feature = "reqwest")]

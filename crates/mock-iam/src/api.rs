@@ -4,7 +4,7 @@ use crate::answer::{Answer, Content, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
 use crate::route::Route;
-use crate::{cp4d, iam, identity_services, platform, vpc, wml};
+use crate::{cp4d, iam, identity_services, mcsp, platform, vpc, wml};
 
 /// The answer to one request: the scripted one, if a test asked for one, or the cloud's own.
 pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Answer {
@@ -25,6 +25,8 @@ fn scripted_token(cloud: &Cloud, request: &Request, text: Option<String>) -> Ans
     match Route::of(&request.path) {
         Some(Route::InstanceIdentity | Route::InstanceToken) => vpc::scripted_token(cloud, request, text),
         Some(Route::Cp4d | Route::Foundation) => cp4d::scripted_token(request, text),
+        Some(Route::Mcsp) => mcsp::scripted_token(cloud, request, text),
+        Some(Route::LegacyToken) => wml::scripted_legacy_token(request, text),
         _ => iam::scripted_token(cloud, request, text),
     }
 }
@@ -50,8 +52,17 @@ fn normal(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
         [.., "v1", "service_token"] => cp4d::service_token(cloud, request, terms),
         [.., "v3", "service_instances", _, "token"] => cp4d::instance_token(cloud, request, terms),
         ["auth", "jwks"] => iam::keys(cloud, request),
+        ["siusermgr", "api", "1.0", "apikeys", "token"] => mcsp::token(cloud, request, terms),
+        ["api", "2.0", _, _, "apikeys", "token"] => mcsp::token(cloud, request, terms),
+        ["api", "2.0", "apikeys", "token"] => mcsp::token(cloud, request, terms),
+        ["api", "rest", "mcsp", "apikeys", "token"] => mcsp::token(cloud, request, terms),
+        ["api", "2.0", "jwks"] => iam::keys(cloud, request),
+        ["v2" | "v3", "identity", "token"] => wml::legacy_token(cloud, request, terms),
+        ["v1", "task_credentials", rest @ ..] => platform::task_credentials(cloud, request, rest),
         ["v1", rest @ ..] => identity_services::answer(cloud, request, rest),
         ["v2", rest @ ..] => platform::answer(cloud, request, rest),
+        ["transactional", "v2", "projects"] => platform::make_project(cloud, request),
+        ["transactional", "v2", "projects", id] => platform::delete_project(cloud, request, id),
         ["ml", rest @ ..] => wml::answer(cloud, request, rest),
         _ => platform::missing_route(),
     }

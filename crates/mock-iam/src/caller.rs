@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::cloud::Cloud;
 use crate::jwt::{self, Refused};
 use crate::request::{Authorization, Request};
-use crate::{cp4d, token};
+use crate::{cp4d, mcsp, token, wml};
 
 /// Somebody whose credential was good.
 pub(crate) struct Caller {
@@ -70,6 +70,8 @@ fn holder(cloud: &Cloud, token: &str) -> Result<String, Refused> {
     let world = cloud.world();
     let holder = match claims.get("iss").and_then(Value::as_str) {
         Some(cp4d::ISSUER) => cp4d::holder(&world, &claims),
+        Some(mcsp::ISSUER) => mcsp::holder(&world, &claims),
+        Some(wml::LEGACY_ISSUER) => wml::holder(&world, &claims),
         _ => token::holder(&world, &claims),
     };
     holder.ok_or(Refused::NotValid)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::barrier::Barriers;
 use crate::clock::Clock;
 use crate::journal::Journal;
+use crate::minted::Minted;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::script::Script;
 use crate::seed::Seed;
@@ -23,6 +24,8 @@ pub(crate) struct Cloud {
     pub(crate) journal: Journal,
     pub(crate) script: Script,
     pub(crate) barriers: Barriers,
+    /// Tokens that may be given out again.
+    pub(crate) minted: Minted,
     /// For what need not be repeatable: request ids, `jti`. Apart from the world's own seed, so that the number of
     /// requests does not change the keys that are made later.
     pub(crate) noise: Seed,
@@ -62,6 +65,7 @@ impl Cloud {
             journal: Journal::default(),
             script,
             barriers: Barriers::default(),
+            minted: Minted::default(),
             noise: Seed::new(noise(seed)),
             draws: Seed::new(draws(seed)),
             world: Mutex::new(world),
@@ -86,6 +90,7 @@ impl Cloud {
         self.noise.restart(noise(self.seed));
         self.draws.restart(draws(self.seed));
         self.signer.restart();
+        self.minted.forget();
         self.journal.clear();
         self.scenario.rehearse(&self.script, &world)
     }

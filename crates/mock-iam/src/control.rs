@@ -63,6 +63,7 @@ fn route(cloud: &Cloud, request: &Request) -> Outcome {
         }
         ("GET", ["signing-keys"]) => Ok(signing_keys(cloud)),
         ("POST", ["signing-keys"]) => {
+            cloud.minted.forget();
             cloud.signer.rotate();
             Ok(signing_keys(cloud))
         }

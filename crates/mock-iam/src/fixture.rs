@@ -23,6 +23,9 @@ pub struct Fixture {
     /// Where the CA certificate was written. The server writes no file: whoever does fills this in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
+    /// The same at a Unix socket, if the server has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unix_socket: Option<PathBuf>,
     /// Where the server is controlled from, if it [can be](crate::MockIamBuilder::admin).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_url: Option<String>,
@@ -69,6 +72,7 @@ impl fmt::Debug for Fixture {
             .field("url", &self.url)
             .field("tls_url", &self.tls_url)
             .field("ca_file", &self.ca_file)
+            .field("unix_socket", &self.unix_socket)
             .field("admin_url", &self.admin_url)
             .field("seed", &self.seed)
             .field("api_key", &Redacted(self.api_key.as_bytes()))

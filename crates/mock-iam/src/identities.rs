@@ -126,6 +126,7 @@ impl Identities {
     /// Makes an access token worthless before its time.
     pub fn revoke_token(&self, access_token: &str) {
         self.cloud.world().revoked.insert(access_token.to_owned());
+        self.cloud.minted.forget();
     }
 
     fn new_key(&self, world: &mut World, iam_id: &str) -> String {

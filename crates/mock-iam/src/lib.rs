@@ -29,7 +29,7 @@
 //!
 //! | a test says | with | in |
 //! | --- | --- | --- |
-//! | start, stop, addresses, TLS | [`MockIam`], [`MockIamBuilder`], [`Certificate`] | `mock.rs`, `tls.rs` |
+//! | start, stop, addresses, TLS, Unix socket | [`MockIam`], [`MockIamBuilder`], [`Certificate`] | `mock.rs`, `tls.rs` |
 //! | ids and credentials which work | [`Fixture`] | `fixture.rs` |
 //! | the next answer is this one | [`OnRoute`] | `script.rs` |
 //! | it has this status, these bytes | [`Answer`] | `answer.rs`, `answer/malformed.rs` |
@@ -48,9 +48,15 @@
 //!
 //! And behind that: `server.rs` is the wire, `api.rs` finds the API of a path, `iam/`, `identity_services/`,
 //! `platform/` and `wml/` are the four APIs with one error envelope each, `iam/grants/` has a file for every way to
-//! log in to IAM, `vpc/` is the metadata service of a virtual server, `cp4d/` is Cloud Pak for Data, `control.rs` is the API for tests in other
+//! log in to IAM, `vpc/` is the metadata service of a virtual server, `cp4d/` is Cloud Pak for Data, `mcsp/` is where watsonx on AWS logs in, `control.rs` is the API for tests in other
 //! processes, `world/` is what exists in the account, `token.rs`, `jwt.rs` and `signing.rs` are its tokens. An API is a
 //! plain function from a request to an [`Answer`]: nothing in it awaits.
+//!
+//! # Outside of Rust
+//!
+//! `wml-auth mock` is the same server as a command: it prints the [`Fixture`] as one line of JSON, and serves. It listens
+//! at IPv4 or IPv6 (`--host`), with TLS (`--tls`, `--tls-1-2`), at a Unix socket (`--unix-socket`), and is controlled
+//! over HTTP (`--admin-port`). The repository's `Dockerfile` puts it into a container.
 //!
 //! # What is faithful, and what is a guess
 //!
@@ -73,6 +79,8 @@ mod identities;
 mod identity_services;
 mod journal;
 mod jwt;
+mod mcsp;
+mod minted;
 mod mock;
 mod openapi;
 mod platform;

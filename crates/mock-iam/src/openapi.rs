@@ -19,11 +19,13 @@ mod tests {
     use crate::request::Request;
     use crate::route::segments;
     use crate::scenario::Scenario;
+    use crate::world::task_credential::TaskCredential;
 
     /// Where paths are told apart, below which prefix.
-    const DISPATCH: [(&str, &str); 5] = [
+    const DISPATCH: [(&str, &str); 6] = [
         ("", include_str!("api.rs")),
         ("/v1", include_str!("identity_services.rs")),
+        ("/v1/task_credentials", include_str!("platform/task_credentials.rs")),
         ("/v2/spaces", include_str!("platform.rs")),
         ("/v2/projects", include_str!("platform.rs")),
         ("/ml", include_str!("wml.rs")),
@@ -42,6 +44,7 @@ mod tests {
             let cloud =
                 Cloud::new(1, "https://test".to_owned(), Duration::from_secs(3600), scenario).unwrap();
             let mut bench = Self { cloud, token: String::new() };
+            bench.keep_a_key();
             let key = bench.cloud.world().api_keys[0].value.clone();
             let form = format!("grant_type=urn:ibm:params:oauth:grant-type:apikey&apikey={key}");
             let request = Request {
@@ -84,8 +87,23 @@ mod tests {
             if method != "GET" && status < 300 {
                 // What was deleted may be needed again. The ids are the same, and the token stays good.
                 self.cloud.reset().unwrap();
+                self.keep_a_key();
             }
             status
+        }
+
+        /// A world starts without a task credential.
+        fn keep_a_key(&self) {
+            let mut world = self.cloud.world();
+            let kept = TaskCredential {
+                id: "kept".to_owned(),
+                iam_id: world.user.iam_id(),
+                name: String::new(),
+                description: String::new(),
+                api_key_id: world.api_keys[0].id.clone(),
+                created_at: self.cloud.clock.now(),
+            };
+            world.task_credentials.push(kept);
         }
 
         /// Whether there is such a path and method: it is known, or at least asks for something that was not sent.
@@ -102,15 +120,17 @@ mod tests {
                 path if path.starts_with("/v3/service_instances") => world.instance_guid(),
                 path if path.starts_with("/v1/profiles") => world.profiles[0].id.clone(),
                 path if path.starts_with("/v2/spaces") => world.space_id(),
-                path if path.starts_with("/v2/projects") => world.project_id(),
+                path if path.starts_with("/v1/task_credentials") => world.task_credentials[0].id.clone(),
+                path if path.contains("/v2/projects") => world.project_id(),
                 _ => world.deployments[0].id.clone(),
             };
-            let guid = &world.workspaces[0].instance_guid;
+            let guid = &world.workspaces[0].instance.as_ref().unwrap().guid;
             template
                 .replace("{id}", &id)
                 .replace("{guid}", guid)
                 .replace("{iam_id}", &world.user.iam_id())
                 .replace("{rule_id}", &world.profiles[0].rules[0].id)
+                .replace("{collection}", "accounts")
                 .replace("{link_id}", &world.profiles[0].links[0].id)
                 .replace("{type}", "user")
                 .replace("{identifier}", &world.user.iam_id())

@@ -1,7 +1,8 @@
-//! The watsonx platform: spaces, projects and their members, `/v2/…`.
+//! The watsonx platform: spaces, projects and their members, `/v2/…`, and task credentials.
 
 mod error;
 mod members;
+mod task_credentials;
 mod workspaces;
 
 use self::error::Problem;
@@ -16,13 +17,54 @@ use crate::world::workspace::{Kind, Role, Workspace};
 type Outcome = Result<Answer, Problem>;
 
 pub(crate) fn answer(cloud: &Cloud, request: &Request, path: &[&str]) -> Answer {
-    let answer = route(cloud, request, path).unwrap_or_else(|problem| problem.answer());
-    trace::with_ids(request, answer)
+    finished(request, route(cloud, request, path))
+}
+
+/// `/v1/task_credentials`.
+pub(crate) fn task_credentials(cloud: &Cloud, request: &Request, path: &[&str]) -> Answer {
+    finished(request, task_credentials::answer(cloud, request, path))
+}
+
+/// `/transactional/v2/projects`: projects are made and deleted here, and nowhere else.
+pub(crate) fn make_project(cloud: &Cloud, request: &Request) -> Answer {
+    finished(request, of_projects(cloud, request, "POST", workspaces::create_project))
+}
+
+/// `/transactional/v2/projects/{id}`.
+pub(crate) fn delete_project(cloud: &Cloud, request: &Request, id: &str) -> Answer {
+    finished(request, of_projects(cloud, request, "DELETE", |call| workspaces::delete(call, id, 204)))
 }
 
 /// A path which no API has.
 pub(crate) fn missing_route() -> Answer {
     Problem::not_found("The path does not exist.").answer()
+}
+
+fn finished(request: &Request, outcome: Outcome) -> Answer {
+    trace::with_ids(request, outcome.unwrap_or_else(|problem| problem.answer()))
+}
+
+fn of_projects(
+    cloud: &Cloud,
+    request: &Request,
+    method: &str,
+    handler: impl FnOnce(&Call<'_>) -> Outcome,
+) -> Outcome {
+    let caller = caller(cloud, request)?;
+    if request.method != method {
+        return Err(Problem::method_not_allowed());
+    }
+    handler(&Call { cloud, request, kind: Kind::Project, caller: &caller })
+}
+
+fn caller(cloud: &Cloud, request: &Request) -> Result<Caller, Problem> {
+    Caller::anywhere(cloud, request).map_err(|refusal| {
+        Problem::unauthorized(match refusal {
+            Refusal::Missing => "The request has no authorization.",
+            Refusal::NotValid => "The token is not valid.",
+            Refusal::Expired => "The token is expired.",
+        })
+    })
 }
 
 fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
@@ -31,17 +73,14 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ["projects", rest @ ..] => (Kind::Project, rest),
         _ => return Ok(missing_route()),
     };
-    let caller = Caller::anywhere(cloud, request).map_err(|refusal| {
-        Problem::unauthorized(match refusal {
-            Refusal::Missing => "The request has no authorization.",
-            Refusal::NotValid => "The token is not valid.",
-            Refusal::Expired => "The token is expired.",
-        })
-    })?;
+    let caller = caller(cloud, request)?;
     let call = Call { cloud, request, kind, caller: &caller };
     match (request.method.as_str(), rest) {
         ("GET", []) => workspaces::list(&call),
+        ("POST", []) if kind == Kind::Space => workspaces::create_space(&call),
         ("GET", [id]) => workspaces::read(&call, id),
+        ("PATCH", [id]) => workspaces::change(&call, id),
+        ("DELETE", [id]) if kind == Kind::Space => workspaces::delete(&call, id, 202),
         ("GET", [id, "members"]) => members::list(&call, id),
         ("POST", [id, "members"]) => members::add(&call, id),
         ("PATCH", [id, "members"]) => members::change_many(&call, id),

@@ -36,6 +36,11 @@ pub enum Route {
     Cp4d,
     /// `/idprovider/v1/auth/identitytoken`, below any prefix.
     Foundation,
+    /// `/siusermgr/api/1.0/apikeys/token`, `/api/2.0/apikeys/token` and `/api/2.0/{type}/{id}/apikeys/token`, and
+    /// `/api/rest/mcsp/apikeys/token`.
+    Mcsp,
+    /// `/v3/identity/token` and `/v2/identity/token`.
+    LegacyToken,
     /// `/v1/apikeys` and everything under it.
     ApiKeys,
     /// `/v1/serviceids` and everything under it.
@@ -54,9 +59,9 @@ pub enum Route {
     Predictions,
     /// `/ml/v4/instances/{guid}`.
     Instances,
-    /// `…/text/generation`.
+    /// `…/text/generation` and `…/text/generation_stream`.
     Generation,
-    /// `…/text/chat`.
+    /// `…/text/chat` and `…/text/chat_stream`.
     Chat,
     /// `/ml/v1/foundation_model_specs`.
     ModelSpecs,
@@ -75,6 +80,8 @@ const NAMES: &[(&str, Route)] = &[
     ("instance-token", Route::InstanceToken),
     ("cp4d", Route::Cp4d),
     ("foundation", Route::Foundation),
+    ("mcsp", Route::Mcsp),
+    ("legacy-token", Route::LegacyToken),
     ("api-keys", Route::ApiKeys),
     ("service-ids", Route::ServiceIds),
     ("profiles", Route::Profiles),
@@ -125,6 +132,10 @@ impl Route {
             [.., "v1", "preauth", "validateAuth"] => Self::Cp4d,
             [.., "v3", "service_instances", _, "token"] => Self::Cp4d,
             [.., "idprovider", "v1", "auth", "identitytoken"] => Self::Foundation,
+            ["siusermgr", "api", "1.0", "apikeys", "token"] => Self::Mcsp,
+            ["api", "2.0", "apikeys", "token"] | ["api", "2.0", _, _, "apikeys", "token"] => Self::Mcsp,
+            ["api", "rest", "mcsp", "apikeys", "token"] => Self::Mcsp,
+            ["v2" | "v3", "identity", "token"] => Self::LegacyToken,
             ["v1", "apikeys", ..] => Self::ApiKeys,
             ["v1", "serviceids", ..] => Self::ServiceIds,
             ["v1", "profiles", ..] => Self::Profiles,
@@ -134,8 +145,8 @@ impl Route {
             ["ml", "v4", "deployments", _, "predictions"] => Self::Predictions,
             ["ml", "v4", "deployments", ..] => Self::Deployments,
             ["ml", "v4", "instances", ..] => Self::Instances,
-            ["ml", "v1", .., "text", "generation"] => Self::Generation,
-            ["ml", "v1", .., "text", "chat"] => Self::Chat,
+            ["ml", "v1", .., "text", "generation" | "generation_stream"] => Self::Generation,
+            ["ml", "v1", .., "text", "chat" | "chat_stream"] => Self::Chat,
             ["ml", "v1", "foundation_model_specs"] => Self::ModelSpecs,
             _ => return None,
         })
@@ -181,6 +192,8 @@ mod tests {
             ("/zen/icp4d-api/v1/authorize", Route::Cp4d),
             ("/v3/service_instances/1/token", Route::Cp4d),
             ("/idprovider/v1/auth/identitytoken", Route::Foundation),
+            ("/api/2.0/accounts/a%2Fb/apikeys/token", Route::Mcsp),
+            ("/v2/identity/token", Route::LegacyToken),
             ("/v1/serviceids/", Route::ServiceIds),
             ("/v1/apikeys/details", Route::ApiKeys),
             ("/v2/spaces", Route::Spaces),

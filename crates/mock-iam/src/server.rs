@@ -5,31 +5,29 @@
 
 pub(crate) mod background;
 mod delivery;
+pub(crate) mod socket;
 
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::net::TcpListener as StdListener;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::Response;
-use http::header::{DATE, HeaderValue};
+use http::header::{DATE, HOST, HeaderValue};
+use http::{HeaderMap, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
 use self::background::Background;
 use self::delivery::{Body, Delivery, head};
+use self::socket::{Accepted, Open, Socket, Stream};
 use crate::answer::travel::{Fault, Place};
 use crate::answer::{Answer, Content};
 use crate::clock::http_date;
@@ -40,9 +38,9 @@ use crate::{api, control, trace};
 
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
-/// A port, and the base URL by which it is known.
+/// A socket, and the base URL by which it is known.
 pub(crate) struct Listener {
-    pub(crate) socket: StdListener,
+    pub(crate) socket: Socket,
     pub(crate) origin: String,
     pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) door: Door,
@@ -60,9 +58,8 @@ pub(crate) fn spawn(cloud: &Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<
     Background::run(|| {
         let connections = Arc::new(AtomicU64::new(0));
         for listener in listeners {
-            listener.socket.set_nonblocking(true)?;
             let doorway = Doorway {
-                socket: TcpListener::from_std(listener.socket)?,
+                socket: listener.socket.open()?,
                 origin: listener.origin.into(),
                 tls: listener.tls,
                 door: listener.door,
@@ -76,7 +73,7 @@ pub(crate) fn spawn(cloud: &Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<
 }
 
 struct Doorway {
-    socket: TcpListener,
+    socket: Open,
     origin: Arc<str>,
     tls: Option<TlsAcceptor>,
     door: Door,
@@ -87,12 +84,11 @@ struct Doorway {
 impl Doorway {
     async fn accept(self) {
         loop {
-            let Ok((stream, _)) = self.socket.accept().await else {
+            let Ok(accepted) = self.socket.accept().await else {
                 // Out of descriptors, most likely: no use in asking again at once.
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 continue;
             };
-            let _ = stream.set_nodelay(true);
             let line = Line {
                 cloud: Arc::clone(&self.cloud),
                 origin: Arc::clone(&self.origin),
@@ -100,9 +96,11 @@ impl Doorway {
                 number: self.connections.fetch_add(1, Ordering::Relaxed),
                 delivery: Mutex::default(),
             };
-            match self.tls.clone() {
-                None => drop(tokio::spawn(line.serve(stream))),
-                Some(tls) => drop(tokio::spawn(async move {
+            match (accepted, self.tls.clone()) {
+                #[cfg(unix)]
+                (Accepted::Unix(stream), _) => drop(tokio::spawn(line.serve(stream))),
+                (Accepted::Tcp(stream), None) => drop(tokio::spawn(line.serve(stream))),
+                (Accepted::Tcp(stream), Some(tls)) => drop(tokio::spawn(async move {
                     // A client that does not trust the certificate is the client's affair.
                     if let Ok(stream) = tls.accept(stream).await {
                         line.serve(stream).await;
@@ -207,6 +205,7 @@ impl Line {
             .get("transaction-id")
             .and_then(|id| id.to_str().ok())
             .map_or_else(|| trace::transaction_id(&self.cloud), str::to_owned);
+        let origin = self.origin(&head.headers);
         Ok(Request {
             method: head.method,
             path: head.uri.path().to_owned(),
@@ -214,12 +213,24 @@ impl Line {
             headers: head.headers,
             body: body.freeze(),
             too_large: length > LARGEST_BODY,
-            origin: Arc::clone(&self.origin),
+            origin,
             connection: self.number,
             arrived: self.cloud.clock.now(),
             transaction_id,
             request_id: self.cloud.noise.uuid(),
         })
+    }
+
+    /// The base URL by which this client has reached the server. One that listens at all addresses has no name of its
+    /// own, and takes the one that it is called.
+    fn origin(&self, headers: &HeaderMap) -> Arc<str> {
+        let named = headers.get(HOST).and_then(|host| host.to_str().ok());
+        match (self.origin.split_once("://"), named) {
+            (Some((scheme, own)), Some(host)) if own.starts_with("0.0.0.0:") || own.starts_with("[::]:") => {
+                format!("{scheme}://{host}").into()
+            }
+            _ => Arc::clone(&self.origin),
+        }
     }
 
     fn response(&self, answer: Answer) -> Response<Full<Bytes>> {
@@ -232,25 +243,6 @@ impl Line {
             response.headers_mut().insert(DATE, date);
         }
         response
-    }
-}
-
-/// What a connection runs over.
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {
-    /// Ends the connection with a reset instead of in order.
-    fn reset(self);
-}
-
-impl Stream for TcpStream {
-    fn reset(self) {
-        // With a linger time of zero, closing sends a reset.
-        let _ = self.set_zero_linger();
-    }
-}
-
-impl Stream for TlsStream<TcpStream> {
-    fn reset(self) {
-        self.into_inner().0.reset();
     }
 }
 

@@ -4,7 +4,7 @@
 //! nothing outside a test.
 
 use std::io;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,13 +26,13 @@ const EMBEDDED: [(u64, &[u8]); 4] = [
 ];
 /// How many keys a server starts with.
 const AT_START: usize = 2;
+/// The keys as they are read for the first time: checking one takes longer than all else that a server does to start.
+static PAIRS: [OnceLock<Arc<KeyPair>>; EMBEDDED.len()] = [const { OnceLock::new() }; EMBEDDED.len()];
 /// What makes a name a year younger, for those who rotate more often than there are keys.
 const YEAR: u64 = 1_0000_0000;
 
 /// Signs with the newest key, and knows those before it until they are retired.
 pub(crate) struct Signer {
-    /// What keys are made of: the time in their name, and the key proper.
-    pairs: Vec<(u64, Arc<KeyPair>)>,
     ring: RwLock<Ring>,
     random: SystemRandom,
 }
@@ -58,16 +58,12 @@ struct Header {
 
 impl Signer {
     pub(crate) fn embedded() -> io::Result<Self> {
-        let pairs = EMBEDDED
-            .iter()
-            .map(|(time, der)| Ok((*time, Arc::new(KeyPair::from_pkcs8(der)?))))
-            .collect::<Result<Vec<_>, KeyRejected>>()
-            .map_err(|rejected| io::Error::other(rejected.to_string()))?;
-        let signer = Self {
-            pairs,
-            ring: RwLock::new(Ring { keys: Vec::new(), made: 0 }),
-            random: SystemRandom::new(),
-        };
+        // A broken key is an error here, and not when somebody asks for a token.
+        for at in 0..AT_START {
+            pair(at).map_err(|rejected| io::Error::other(rejected.to_string()))?;
+        }
+        let signer =
+            Self { ring: RwLock::new(Ring { keys: Vec::new(), made: 0 }), random: SystemRandom::new() };
         signer.restart();
         Ok(signer)
     }
@@ -83,10 +79,10 @@ impl Signer {
     /// Signs with a new key from now on. The ones before are still published. The new one's name is given back.
     pub(crate) fn rotate(&self) -> String {
         let mut ring = self.ring_mut();
-        let (cycle, at) = (ring.made / self.pairs.len().max(1), ring.made % self.pairs.len().max(1));
-        let Some((time, pair)) = self.pairs.get(at) else { return String::new() };
+        let (cycle, at) = (ring.made / EMBEDDED.len(), ring.made % EMBEDDED.len());
+        let (Some((time, _)), Ok(pair)) = (EMBEDDED.get(at), pair(at)) else { return String::new() };
         let kid = (time + YEAR * cycle as u64).to_string();
-        ring.keys.insert(0, SigningKey { kid: kid.clone(), pair: Arc::clone(pair) });
+        ring.keys.insert(0, SigningKey { kid: kid.clone(), pair });
         ring.made += 1;
         kid
     }
@@ -158,6 +154,18 @@ impl Signer {
     fn ring_mut(&self) -> RwLockWriteGuard<'_, Ring> {
         self.ring.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What the key of this number is made of, read once in a process.
+fn pair(at: usize) -> Result<Arc<KeyPair>, KeyRejected> {
+    let (Some(slot), Some((_, der))) = (PAIRS.get(at), EMBEDDED.get(at)) else {
+        return KeyPair::from_pkcs8(&[]).map(Arc::new);
+    };
+    if let Some(pair) = slot.get() {
+        return Ok(Arc::clone(pair));
+    }
+    let pair = Arc::new(KeyPair::from_pkcs8(der)?);
+    Ok(Arc::clone(slot.get_or_init(|| pair)))
 }
 
 impl SigningKey {

@@ -11,7 +11,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
-use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+use tokio_rustls::rustls::version::TLS12;
+use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore, ServerConfig};
 
 const NAMES: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
 
@@ -32,6 +33,14 @@ pub enum Certificate {
     UnknownAuthority,
 }
 
+/// How the TLS port shall be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms {
+    pub(crate) certificate: Certificate,
+    pub(crate) client_certificates: bool,
+    pub(crate) tls12_only: bool,
+}
+
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
     /// The certificate which a client has to trust.
@@ -41,12 +50,13 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    pub(crate) fn generate(certificate: Certificate, client_certificates: bool) -> io::Result<Self> {
-        generate(certificate, client_certificates).map_err(io::Error::other)
+    pub(crate) fn generate(terms: Terms) -> io::Result<Self> {
+        generate(terms).map_err(io::Error::other)
     }
 }
 
-fn generate(certificate: Certificate, client_certificates: bool) -> Result<Tls, Failed> {
+fn generate(terms: Terms) -> Result<Tls, Failed> {
+    let Terms { certificate, client_certificates, tls12_only } = terms;
     let authority = Authority::new("wml-auth mock CA")?;
     let known = match certificate {
         Certificate::UnknownAuthority => Authority::new("wml-auth mock CA")?.pem,
@@ -56,8 +66,9 @@ fn generate(certificate: Certificate, client_certificates: bool) -> Result<Tls, 
     let server = server(certificate)?.signed_by(&key, &authority.issuer)?;
     // The provider is named, because a process-wide default is not ours to choose.
     let provider = Arc::new(ring::default_provider());
+    let versions: &[_] = if tls12_only { &[&TLS12] } else { ALL_VERSIONS };
     let config =
-        ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+        ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(versions)?;
     let (config, client_pem) = match client_certificates {
         false => (config.with_no_client_auth(), None),
         true => {

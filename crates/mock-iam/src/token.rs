@@ -150,10 +150,20 @@ pub(crate) fn issue(
     account_id: &str,
     terms: &TokenAnswer,
 ) -> io::Result<Issued> {
+    let life = Life::new(cloud, terms).until(login.not_after);
+    let sign = || jwt::sign(cloud, &claims(cloud, login, client_id, account_id, life), terms);
+    // A token on other terms is for one caller only.
+    let access_token = match terms.is_normal() {
+        true => cloud.minted.token(login, client_id, life, sign)?,
+        false => sign()?,
+    };
+    Ok(Issued { access_token, life })
+}
+
+fn claims(cloud: &Cloud, login: &Login, client_id: &str, account_id: &str, life: Life) -> Claims {
     let identity = &login.identity;
     let person = identity.person.as_ref();
-    let life = Life::new(cloud, terms).until(login.not_after);
-    let claims = Claims {
+    Claims {
         iam_id: identity.iam_id.clone(),
         id: identity.iam_id.clone(),
         realmid: identity.realm.to_owned(),
@@ -180,9 +190,7 @@ pub(crate) fn issue(
         client_id: client_id.to_owned(),
         acr: login.acr,
         amr: login.amr.clone(),
-    };
-    let access_token = jwt::sign(cloud, &claims, terms)?;
-    Ok(Issued { access_token, life })
+    }
 }
 
 /// Whether an IAM token is good now: signed by us for this account, in time, not revoked.

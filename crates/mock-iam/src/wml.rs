@@ -1,14 +1,23 @@
 //! Watson Machine Learning and watsonx.ai: `/ml/…`.
 
+mod chat;
 mod deployments;
+mod embeddings;
 mod error;
+mod events;
+mod generation;
 mod guard;
+mod legacy_token;
 mod models;
 mod predictions;
-mod text;
+mod reply;
+mod tokenization;
+
+use serde_json::json;
 
 use self::error::Problem;
-use crate::answer::Answer;
+pub(crate) use self::legacy_token::{LEGACY_ISSUER, holder};
+use crate::answer::{Answer, TokenAnswer};
 use crate::caller::Caller;
 use crate::cloud::Cloud;
 use crate::request::Request;
@@ -19,6 +28,19 @@ type Outcome = Result<Answer, Problem>;
 pub(crate) fn answer(cloud: &Cloud, request: &Request, path: &[&str]) -> Answer {
     let answer = route(cloud, request, path).unwrap_or_else(|problem| problem.answer(request));
     trace::with_ids(request, answer).header("x-global-transaction-id", &request.transaction_id)
+}
+
+/// `/v3/identity/token` and `/v2/identity/token`.
+pub(crate) fn legacy_token(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Answer {
+    let answer =
+        legacy_token::answer(cloud, request, terms).unwrap_or_else(|problem| problem.answer(request));
+    trace::with_ids(request, answer)
+}
+
+/// A successful answer of those with a text of the test's choice.
+pub(crate) fn scripted_legacy_token(request: &Request, text: Option<String>) -> Answer {
+    let body = text.map_or_else(|| json!({}), |text| json!({ "token": text }));
+    trace::with_ids(request, Answer::json(200, body))
 }
 
 fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
@@ -33,17 +55,25 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ["v4", "deployments", _] => ("GET", deployments::read),
         ["v4", "deployments", _, "predictions"] => ("POST", predictions::score),
         ["v4", "instances", _] => ("GET", deployments::instance),
-        ["v1", "text", "generation"] => ("POST", text::generate),
-        ["v1", "text", "chat"] => ("POST", text::chat),
-        ["v1", "deployments", _, "text", "generation"] => ("POST", text::generate_deployed),
-        ["v1", "deployments", _, "text", "chat"] => ("POST", text::chat_deployed),
+        ["v1", "text", "generation"] => ("POST", generation::generate),
+        ["v1", "text", "generation_stream"] => ("POST", generation::stream),
+        ["v1", "text", "chat"] => ("POST", chat::answer),
+        ["v1", "text", "chat_stream"] => ("POST", chat::stream),
+        ["v1", "text", "embeddings"] => ("POST", embeddings::embed),
+        ["v1", "text", "tokenization"] => ("POST", tokenization::tokenize),
+        ["v1", "deployments", _, "text", "generation"] => ("POST", generation::generate_deployed),
+        ["v1", "deployments", _, "text", "generation_stream"] => ("POST", generation::stream_deployed),
+        ["v1", "deployments", _, "text", "chat"] => ("POST", chat::answer_deployed),
+        ["v1", "deployments", _, "text", "chat_stream"] => ("POST", chat::stream_deployed),
         _ => return Err(Problem::not_found("The path does not exist.")),
     };
     require_method(request, method)?;
     let caller = Caller::by_token_or_key(cloud, request)?;
     guard::version(request)?;
     let id = path.get(2).copied().unwrap_or("");
-    handler(&Call { cloud, request, caller: &caller }, id)
+    let call = Call { cloud, request, caller: &caller };
+    guard::instance(&call)?;
+    handler(&call, id)
 }
 
 /// One call by somebody known.

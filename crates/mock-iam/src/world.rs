@@ -10,9 +10,11 @@ pub(crate) mod logins;
 pub(crate) mod profile;
 pub(crate) mod propagation;
 pub(crate) mod session;
+pub(crate) mod task_credential;
 pub(crate) mod workspace;
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,7 +32,8 @@ use self::profile::{
 };
 use self::propagation::Spreading;
 use self::session::Session;
-use self::workspace::{Deployment, Kind, Role, Workspace};
+use self::task_credential::TaskCredential;
+use self::workspace::{Deployment, Instance, Kind, Role, Workspace};
 use crate::seed::Seed;
 
 pub(crate) struct World {
@@ -43,6 +46,7 @@ pub(crate) struct World {
     pub(crate) api_keys: Vec<ApiKey>,
     pub(crate) workspaces: Vec<Workspace>,
     pub(crate) deployments: Vec<Deployment>,
+    pub(crate) task_credentials: Vec<TaskCredential>,
     /// By refresh token.
     pub(crate) sessions: HashMap<String, Session>,
     /// Access tokens which are refused although they are signed and in time.
@@ -66,14 +70,11 @@ impl World {
         let service_id = ServiceIdentity::new(&seed, now, "wml-scoring", &user.iam_id());
         let logins = Logins::new(number, &account_id, &user.iam_id());
         let profile = fixture_profile(&seed, now, &account_id, &user, &service_id, &logins);
-        let members = [
-            (user.iam_id(), Role::Admin),
-            (service_id.iam_id(), Role::Editor),
-            (profile.iam_id(), Role::Editor),
-        ];
-        let instance_guid = seed.uuid();
+        let members = [(service_id.iam_id(), Role::Editor), (profile.iam_id(), Role::Editor)];
+        let instance = Instance::new(&account_id, &seed.uuid());
         let workspaces = [(Kind::Space, "wml-space"), (Kind::Project, "wml-project")].map(|(kind, name)| {
-            let mut workspace = Workspace::new(&seed, kind, name, &account_id, &instance_guid, now);
+            let mut workspace = Workspace::new(&seed, kind, name, &user.iam_id(), now);
+            workspace.instance = Some(instance.clone());
             for (iam_id, role) in &members {
                 workspace.set_role(iam_id, *role);
             }
@@ -92,6 +93,7 @@ impl World {
             api_keys: Vec::new(),
             workspaces: workspaces.into(),
             deployments: vec![deployment],
+            task_credentials: Vec::new(),
             sessions: HashMap::new(),
             revoked: HashSet::new(),
             spreading: Spreading::default(),
@@ -105,15 +107,16 @@ impl World {
         world
     }
 
+    /// Everybody who can hold a token.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = Identity> {
+        iter::once(self.user.identity())
+            .chain(self.profiles.iter().map(Profile::identity))
+            .chain(self.service_ids.iter().map(ServiceIdentity::identity))
+    }
+
     /// Whoever has this `iam_id`.
     pub(crate) fn identity(&self, iam_id: &str) -> Option<Identity> {
-        if self.user.iam_id() == iam_id {
-            return Some(self.user.identity());
-        }
-        if let Some(profile) = self.profiles.iter().find(|profile| profile.iam_id() == iam_id) {
-            return Some(profile.identity());
-        }
-        self.service_ids.iter().find(|service| service.iam_id() == iam_id).map(ServiceIdentity::identity)
+        self.identities().find(|identity| identity.iam_id == iam_id)
     }
 
     /// Whoever logs in under this name, where that is not an `iam_id`: a user's e-mail, or the id of a Service ID.
@@ -132,7 +135,12 @@ impl World {
     /// Whether this is a good API key of whoever logs in under this name.
     pub(crate) fn has_key(&mut self, username: &str, value: &str, now: Timestamp) -> bool {
         let Some(identity) = self.identity_named(username) else { return false };
-        self.known_api_key(value, now).is_some_and(|key| key.is_usable(now) && key.iam_id == identity.iam_id)
+        let key = self.known_api_key(value, now).filter(|key| key.is_usable(now));
+        let Some(id) = key.filter(|key| key.iam_id == identity.iam_id).map(|key| key.id.clone()) else {
+            return false;
+        };
+        self.activity.note(&id, now);
+        true
     }
 
     /// The key with this value, whatever its state.
@@ -229,6 +237,12 @@ impl World {
         self.workspaces.iter_mut().find(|workspace| workspace.id == id)
     }
 
+    /// Removes a space or project with all that is deployed in it.
+    pub(crate) fn delete_workspace(&mut self, id: &str) {
+        self.workspaces.retain(|workspace| workspace.id != id);
+        self.deployments.retain(|deployment| deployment.space_id != id);
+    }
+
     pub(crate) fn space_id(&self) -> String {
         self.first_of(Kind::Space)
     }
@@ -239,7 +253,8 @@ impl World {
 
     /// The service instance which everything here is billed to.
     pub(crate) fn instance_guid(&self) -> String {
-        self.workspaces.first().map(|space| space.instance_guid.clone()).unwrap_or_default()
+        let instance = self.workspaces.first().and_then(|space| space.instance.as_ref());
+        instance.map(|instance| instance.guid.clone()).unwrap_or_default()
     }
 
     fn first_of(&self, kind: Kind) -> String {

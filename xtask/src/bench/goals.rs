@@ -126,6 +126,30 @@ const GOALS: &[Goal] = &[
         measure: |r| r.ours("memory", "bytes"),
         bound: Bound::AtMost(8191.0),
     },
+    Goal {
+        row: "mock-start",
+        goal: "under 2 ms",
+        measure: |r| r.ours("mock-start", "ms"),
+        bound: Bound::AtMost(2.0),
+    },
+    Goal {
+        row: "mock-fresh",
+        goal: "at most 1.1 times the signature alone",
+        measure: |r| Some(r.ours("mock-fresh", "us")? / r.of("mock-fresh", "the signature alone", "us")?),
+        bound: Bound::AtMost(1.1),
+    },
+    Goal {
+        row: "mock-known",
+        goal: "at most 2 times a constant answer of the same stack",
+        measure: |r| Some(r.ours("mock-known", "us")? / r.of("mock-known", "hyper, constant", "us")?),
+        bound: Bound::AtMost(2.0),
+    },
+    Goal {
+        row: "mock-held",
+        goal: "as many as were tried",
+        measure: |r| r.ours("mock-held", "share"),
+        bound: Bound::AtLeast(1.0),
+    },
 ];
 
 /// Nobody waits for an issuer that takes 500 ms or more; a scheduler may let a task wait this long.

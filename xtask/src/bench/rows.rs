@@ -87,4 +87,32 @@ pub(crate) const ROWS: &[Row] = &[
         columns: &[column("bytes", "bytes", 0)],
         better: Better::Lower,
     },
+    Row {
+        name: "mock-start",
+        title: "The mock: from nothing to a server that listens",
+        columns: &[column("ms", "ms", 2), column("first_ms", "ms, the first in the process", 2)],
+        better: Better::Lower,
+    },
+    Row {
+        name: "mock-fresh",
+        title: "The mock: a token that nobody had before, processor time of the server",
+        columns: &[column("us", "us", 1)],
+        better: Better::Lower,
+    },
+    Row {
+        name: "mock-known",
+        title: "The mock: the token of an identity that had one in this second (`reuse_tokens`)",
+        columns: &[column("us", "us", 1)],
+        better: Better::Lower,
+    },
+    Row {
+        name: "mock-held",
+        title: "The mock: connections that stay open, each of which had a token",
+        columns: &[
+            column("ms", "ms for one more token", 2),
+            column("connections", "connections", 0),
+            column("kib", "KiB each, both ends", 1),
+        ],
+        better: Better::Lower,
+    },
 ];

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::oracles::Unavailable;
+use crate::oracles::interpreter::Unavailable;
 use crate::process::{command_line, finish_within};
 
 /// A registry that does not answer is as good as none.

@@ -1,4 +1,4 @@
-//! The mock, in a process of its own: `wml-auth mock`.
+//! The mock, in a process of its own: `wml-auth mock`, with TLS and with its controls open.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
@@ -23,6 +23,7 @@ const START: Duration = Duration::from_secs(60);
 pub(super) struct Mock {
     child: Child,
     announcement: String,
+    ca_file: PathBuf,
     log: PathBuf,
 }
 
@@ -38,17 +39,19 @@ impl Mock {
         let log = workspace.target_dir().join("oracles/mock.log");
         let stderr = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = Command::new(&program);
-        command.arg("mock").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr);
+        command
+            .args(["mock", "--tls", "--admin-port", "0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(stderr);
         process::without_package_variables(&mut command);
         let child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
 
         // From here on an early return stops the child.
-        let mut mock = Self { child, announcement: String::new(), log };
+        let mut mock = Self { child, announcement: String::new(), ca_file: PathBuf::new(), log };
         let stdout = mock.child.stdout.take().context("the mock has no stdout")?;
-        mock.announcement =
-            first_line(stdout).and_then(|line| check_announcement(&line).map(|()| line)).with_context(
-                || format!("`wml-auth mock` did not start; what it wrote is in {}", mock.log.display()),
-            )?;
+        mock.announcement = first_line(stdout).with_context(|| mock.silence())?;
+        mock.ca_file = check_announcement(&mock.announcement).with_context(|| mock.silence())?;
         Ok(mock)
     }
 
@@ -57,8 +60,17 @@ impl Mock {
         &self.announcement
     }
 
+    /// The authority that its certificate is from.
+    pub(super) fn ca_file(&self) -> &Path {
+        &self.ca_file
+    }
+
     pub(super) fn log(&self) -> &Path {
         &self.log
+    }
+
+    fn silence(&self) -> String {
+        format!("`wml-auth mock` did not start; what it wrote is in {}", self.log.display())
     }
 }
 
@@ -96,38 +108,44 @@ fn first_line(stdout: ChildStdout) -> Result<String> {
     Ok(line.trim().to_owned())
 }
 
-/// What every driver relies on.
-fn check_announcement(line: &str) -> Result<()> {
+/// Sees to what every driver relies on, and says where the certificate authority is.
+fn check_announcement(line: &str) -> Result<PathBuf> {
     if line.is_empty() {
         bail!("it ended without a line on its stdout");
     }
     let value: serde_json::Value =
         serde_json::from_str(line).context("the first line of its stdout is not a JSON object")?;
-    for name in ["url", "api_key", "service_api_key"] {
+    for name in ["url", "tls_url", "admin_url", "api_key", "service_api_key"] {
         if !value.get(name).is_some_and(serde_json::Value::is_string) {
             bail!("the JSON object on its stdout has no text `{name}`");
         }
     }
-    Ok(())
+    let ca_file = value.get("ca_file").and_then(serde_json::Value::as_str);
+    Ok(ca_file.context("the JSON object on its stdout has no text `ca_file`")?.into())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value, json};
+
     use super::check_announcement;
 
     #[test]
     fn the_announcement_has_what_drivers_rely_on() {
-        assert!(
-            check_announcement(r#"{"url":"http://127.0.0.1:1","api_key":"a","service_api_key":"b","x":1}"#)
-                .is_ok()
-        );
-        for bad in [
-            "",
-            "listening",
-            "{}",
-            r#"{"url":"u","api_key":"a"}"#,
-            r#"{"url":1,"api_key":"a","service_api_key":"b"}"#,
-        ] {
+        let whole = json!({
+            "url": "http://127.0.0.1:1", "tls_url": "https://127.0.0.1:2", "admin_url": "http://127.0.0.1:3",
+            "ca_file": "ca.pem", "api_key": "a", "service_api_key": "b", "x": 1,
+        });
+        assert_eq!(check_announcement(&whole.to_string()).unwrap(), Path::new("ca.pem"));
+        for name in ["url", "tls_url", "admin_url", "ca_file", "api_key", "service_api_key"] {
+            let mut part = whole.clone();
+            part[name] = Value::from(1);
+            let error = check_announcement(&part.to_string()).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+        for bad in ["", "listening", "{}"] {
             assert!(check_announcement(bad).is_err(), "{bad}");
         }
     }

@@ -3,10 +3,11 @@
 use std::fs;
 use std::process::Command;
 
-use crate::oracles::{Folders, Interpreter, Unavailable, install};
+use crate::oracles::install;
+use crate::oracles::interpreter::{Folders, Interpreter, Unavailable};
 use crate::process::find_program;
 
-pub(super) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
+pub(crate) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
     let find = |name| find_program(name).ok_or_else(|| Unavailable(format!("{name} is not on the path")));
     let node = find("node")?;
     let npm = find("npm")?;
@@ -22,6 +23,7 @@ pub(super) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
     }
     let mut fill = Command::new(npm);
     fill.current_dir(&folders.installed).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    fill.arg("--cache").arg(folders.installed.join("cache"));
     install::once(&folders.installed, &pins, &mut [fill])?;
 
     let modules = folders.installed.clone().into_os_string();

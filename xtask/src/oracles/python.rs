@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use crate::oracles::{Folders, Interpreter, Unavailable, install};
+use crate::oracles::install;
+use crate::oracles::interpreter::{Folders, Interpreter, Unavailable};
 use crate::process::find_program;
 
-pub(super) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
+pub(crate) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
     let system = ["python3", "python"]
         .iter()
         .find_map(|name| find_program(name))
@@ -26,7 +27,8 @@ pub(super) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
         "--no-input",
         "--requirement",
     ]);
-    fill.arg(&requirements);
+    // When a pin changes, the others need not come over the network again.
+    fill.arg(&requirements).arg("--cache-dir").arg(folders.installed.join("cache"));
     install::once(&folders.installed, &install::read(&requirements)?, &mut [create, fill])?;
 
     // The drivers lie in the source tree, which stays as it is.

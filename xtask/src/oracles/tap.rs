@@ -1,30 +1,44 @@
 //! What a driver prints: the Test Anything Protocol.
 //!
-//! `ok 1 - what works`, `not ok 2 - what does not`, `ok 3 - what was left out # SKIP why`; lines that begin with `#`
-//! are for people, and `1..3` at the end says that the driver came to its end.
+//! The first line that begins with `#` names the client and its release. Then come `ok 1 - what works`, `not ok 2 - what
+//! does not`, `ok 3 - what was left out # SKIP why`, and more lines for people; `1..3` at the end says that the driver
+//! came to its end.
+
+use std::fmt;
 
 use crate::test::Tally;
 
-pub(super) fn count(driver: &str, output: &str) -> Tally {
-    let mut tally = Tally::default();
+/// What one driver had to say.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    /// The client, and its release.
+    client: String,
+    /// What became of each scenario, and its name.
+    scenarios: Vec<(&'static str, String)>,
+    pub(super) tally: Tally,
+}
+
+pub(super) fn read(driver: &str, output: &str) -> Report {
+    let mut report = Report { client: driver.to_owned(), ..Report::default() };
+    if let Some(client) = output.lines().find_map(|line| line.strip_prefix("# ")) {
+        report.client = client.to_owned();
+    }
     let mut planned = None;
-    let mut seen = 0;
     for line in output.lines() {
         if let Some(plan) = line.strip_prefix("1..") {
             planned = plan.trim().parse::<usize>().ok();
         } else if let Some(rest) = line.strip_prefix("ok ") {
-            seen += 1;
             match rest.split_once("# SKIP") {
                 Some((name, why)) => {
-                    tally.add(&Tally::skip(format!("{driver}: {}: {}", title(name), why.trim())))
+                    report.skip(title(name), why.trim(), driver);
                 }
-                None => tally.pass(),
+                None => report.pass(title(rest)),
             }
         } else if let Some(rest) = line.strip_prefix("not ok ") {
-            seen += 1;
-            tally.fail(format!("{driver}: {}", title(rest)));
+            report.fail(title(rest), driver);
         }
     }
+    let (tally, seen) = (&mut report.tally, report.scenarios.len());
     match planned {
         None => tally.fail(format!("{driver}: ended after {seen} scenarios without saying that it was done")),
         Some(0) => tally.fail(format!("{driver}: has no scenario")),
@@ -33,7 +47,32 @@ pub(super) fn count(driver: &str, output: &str) -> Tally {
         }
         Some(_) => {}
     }
-    tally
+    report
+}
+
+impl Report {
+    fn pass(&mut self, name: &str) {
+        self.tally.pass();
+        self.scenarios.push(("passed", name.to_owned()));
+    }
+
+    fn skip(&mut self, name: &str, why: &str, driver: &str) {
+        self.tally.add(&Tally::skip(format!("{driver}: {name}: {why}")));
+        self.scenarios.push(("skipped", name.to_owned()));
+    }
+
+    fn fail(&mut self, name: &str, driver: &str) {
+        self.tally.fail(format!("{driver}: {name}"));
+        self.scenarios.push(("failed", name.to_owned()));
+    }
+}
+
+/// The client, and below it each scenario.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.client)?;
+        self.scenarios.iter().try_for_each(|(outcome, name)| writeln!(f, "    {outcome:<7}  {name}"))
+    }
 }
 
 /// `3 - what works` without its number.
@@ -43,23 +82,25 @@ fn title(rest: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::read;
 
     #[test]
     fn scenarios_are_counted_and_named() {
-        let tally = count(
-            "a.py",
-            "# client 1.0\nok 1 - one\nnot ok 2 - two\n# why\nok 3 - three # SKIP no key\n1..3\n",
-        );
+        let output = "# client 1.0\nok 1 - one\nnot ok 2 - two\n# why\nok 3 - three # SKIP no key\n1..3\n";
+        let report = read("a.py", output);
+        let tally = &report.tally;
         assert_eq!((tally.passed, tally.failed, tally.skipped), (1, 1, 1));
         assert_eq!(tally.notes, ["failed: a.py: two", "skipped: a.py: three: no key"]);
+        let shown = "client 1.0\n    passed   one\n    failed   two\n    skipped  three\n";
+        assert_eq!(report.to_string(), shown);
     }
 
     #[test]
     fn a_driver_that_stops_half_way_fails() {
-        assert_eq!(count("a.py", "ok 1 - one\n").failed, 1);
-        assert_eq!(count("a.py", "ok 1 - one\n1..2\n").failed, 1);
-        assert_eq!(count("a.py", "").failed, 1);
-        assert_eq!(count("a.py", "1..0\n").failed, 1);
+        for output in ["ok 1 - one\n", "ok 1 - one\n1..2\n", "", "1..0\n"] {
+            let report = read("a.py", output);
+            assert_eq!(report.tally.failed, 1, "{output:?}");
+            assert!(report.to_string().starts_with("a.py\n"));
+        }
     }
 }

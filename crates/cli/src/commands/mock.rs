@@ -26,6 +26,16 @@ pub(crate) async fn run(args: &Mock) -> Result<(), Failure> {
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }
+    if let Some(port) = args.tls_port {
+        builder = builder.tls_port(port);
+    }
+    if args.tls12 {
+        builder = builder.tls12_only(true);
+    }
+    #[cfg(unix)]
+    if let Some(path) = &args.unix_socket {
+        builder = builder.unix_socket(path);
+    }
     if let Some(port) = args.admin_port {
         builder = builder.admin_port(port);
     }

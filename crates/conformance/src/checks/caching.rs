@@ -1,7 +1,5 @@
 //! One exchange for any number of calls.
 
-use wml_auth_mock_iam::Route;
-
 use super::checks;
 use crate::stage::{ANY, Checked, Stage, arrival, expect, within};
 
@@ -31,7 +29,7 @@ async fn one_after_another(stage: &Stage) -> Checked {
 }
 
 async fn at_once(stage: &Stage) -> Checked {
-    let barrier = stage.cloud.hold(Route::Token);
+    let barrier = stage.cloud.hold(stage.issuer.clone());
     let calls: Vec<_> = (0..100)
         .map(|_| {
             let credentials = stage.credentials.clone();

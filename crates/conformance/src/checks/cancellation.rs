@@ -4,8 +4,6 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
-use wml_auth_mock_iam::Route;
-
 use super::checks;
 use crate::stage::{ANY, Checked, Stage, arrival, expect, within};
 
@@ -33,7 +31,7 @@ async fn leaves_at_any_point(stage: &Stage) -> Checked {
 }
 
 async fn others_stay(stage: &Stage) -> Checked {
-    let barrier = stage.cloud.hold(Route::Token);
+    let barrier = stage.cloud.hold(stage.issuer.clone());
     let call = || {
         let credentials = stage.credentials.clone();
         tokio::spawn(async move { credentials.authorize(&ANY).await.map(drop) })

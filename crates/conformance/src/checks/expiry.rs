@@ -34,7 +34,7 @@ async fn expired_is_replaced(stage: &Stage) -> Checked {
 async fn the_earlier_holds(stage: &Stage) -> Checked {
     for (life, date) in [(3600, 600), (600, 3600)] {
         let answer = json!({
-            "access_token": "opaque", "token_type": "Bearer", "expires_in": life, "expiration": epoch(stage) + date,
+            stage.member: "opaque", "token_type": "Bearer", "expires_in": life, "expiration": epoch(stage) + date,
         });
         stage.always(Answer::json(200, answer));
         stage.authorize().await?;
@@ -53,7 +53,7 @@ async fn the_earlier_holds(stage: &Stage) -> Checked {
 
 async fn absurd_lives(stage: &Stage) -> Checked {
     for life in [json!(0), json!(-1), json!(-9_000_000_000_i64), json!(null)] {
-        stage.always(Answer::json(200, json!({ "access_token": "opaque", "expires_in": life })));
+        stage.always(Answer::json(200, json!({ stage.member: "opaque", "expires_in": life })));
         stage.fail().await?;
         stage.pass(120 * MINUTE);
     }
@@ -62,7 +62,7 @@ async fn absurd_lives(stage: &Stage) -> Checked {
 
 async fn huge_life(stage: &Stage) -> Checked {
     for life in [json!(u64::MAX), json!(1e300), json!(4_102_444_800_u64)] {
-        stage.always(Answer::json(200, json!({ "access_token": "opaque", "expires_in": life })));
+        stage.always(Answer::json(200, json!({ stage.member: "opaque", "expires_in": life })));
         // Either is fine, as long as it ends.
         let _ = stage.outcome().await?;
         stage.pass(48 * 60 * MINUTE);

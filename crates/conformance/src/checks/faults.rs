@@ -10,9 +10,9 @@ checks! { "faults":
     "an empty body", [Exchange], |s| refused(s, Answer::status(200));
     "an empty object", [Exchange], |s| refused(s, Answer::bytes(200, "{}"));
     "null", [Exchange], |s| refused(s, Answer::bytes(200, "null"));
-    "half an object", [Exchange], |s| refused(s, Answer::bytes(200, r#"{"access_token":"ab"#));
+    "half an object", [Exchange], half_an_object;
     "bytes that are not UTF-8", [Exchange], |s| refused(s, Answer::bytes(200, vec![0xff, 0xfe, 0, 1]));
-    "a number for a token", [Exchange], |s| refused(s, Answer::bytes(200, r#"{"access_token":1,"expires_in":9}"#));
+    "a number for a token", [Exchange], a_number;
     "everything but the token", [Exchange], |s| refused(s, Answer::without_token());
     "an empty token", [Exchange], |s| refused(s, Answer::token(""));
     "a token with a line break", [Exchange], |s| refused(s, Answer::token("ab\r\ncd"));
@@ -22,6 +22,14 @@ checks! { "faults":
     "a gateway's 502", [Exchange], |s| refused(s, Answer::html(502, "<!DOCTYPE html>"));
     "a closed connection", [Exchange], |s| refused(s, Answer::close());
     "a reset connection", [Exchange], |s| refused(s, Answer::reset());
+}
+
+async fn half_an_object(stage: &Stage) -> Checked {
+    refused(stage, Answer::bytes(200, format!(r#"{{"{}":"ab"#, stage.member))).await
+}
+
+async fn a_number(stage: &Stage) -> Checked {
+    refused(stage, Answer::bytes(200, format!(r#"{{"{}":1,"expires_in":9}}"#, stage.member))).await
 }
 
 /// An error, in time, without a secret in it; and afterwards it works again.

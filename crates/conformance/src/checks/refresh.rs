@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wml_auth_mock_iam::{Answer, Route};
+use wml_auth_mock_iam::Answer;
 
 use super::checks;
 use crate::stage::{ANY, Checked, Stage, arrival, expect};
@@ -18,7 +18,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn slow(stage: &Stage) -> Checked {
     let first = stage.authorize().await?;
     stage.pass(50 * MINUTE);
-    let barrier = stage.cloud.hold(Route::Token);
+    let barrier = stage.cloud.hold(stage.issuer.clone());
     for _ in 0..20 {
         let next = stage.credentials.ready(&ANY).ok_or("a caller had to wait")?;
         expect(next.header_value() == first.header_value(), "another token came from nowhere")?;

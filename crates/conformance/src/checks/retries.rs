@@ -1,6 +1,6 @@
 //! What is tried again, and what is not.
 
-use wml_auth_mock_iam::{Answer, Route};
+use wml_auth_mock_iam::Answer;
 
 use super::checks;
 use crate::stage::{Checked, Stage, expect};
@@ -13,7 +13,7 @@ checks! { "retries":
 }
 
 async fn may_pass(stage: &Stage) -> Checked {
-    stage.cloud.on(Route::Token).then(Answer::status(503)).then(Answer::close());
+    stage.cloud.on(stage.issuer.clone()).then(Answer::status(503)).then(Answer::close());
     stage.authorize().await?;
     expect(stage.exchanges() == 3, format!("there were {} requests", stage.exchanges()))
 }

@@ -23,7 +23,8 @@ async fn prints_nothing(stage: &Stage) -> Checked {
         authorization.identity(),
         stage.credentials
     );
-    expect(!shown.contains(authorization.expose_token()), "the token stands in it")?;
+    let token = authorization.expose_token();
+    expect(token.is_empty() || !shown.contains(token), "the token stands in it")?;
     stage.without_secrets("it", &shown)
 }
 

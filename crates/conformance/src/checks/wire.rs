@@ -14,7 +14,8 @@ checks! { "wire":
 async fn token_requests(stage: &Stage) -> Result<Vec<Recorded>, String> {
     stage.authorize().await?;
     let requests = stage.cloud.journal().requests();
-    let requests: Vec<_> = requests.into_iter().filter(|request| request.path().contains("/token")).collect();
+    let requests: Vec<_> =
+        requests.into_iter().filter(|request| stage.issuer.matches(request.path())).collect();
     if requests.is_empty() { Err("no token request arrived".into()) } else { Ok(requests) }
 }
 

@@ -48,6 +48,11 @@ impl TokenAnswer {
         Self::default()
     }
 
+    /// Whether the token itself is as always; the answer around it may not be.
+    pub(crate) fn is_normal(&self) -> bool {
+        self.lifetime.is_none() && self.issued == 0 && self.without.is_empty() && self.kid.is_none()
+    }
+
     /// How long the token lives, instead of the server's
     /// [`token_lifetime`](crate::MockIamBuilder::token_lifetime).
     pub fn lifetime(mut self, lifetime: Duration) -> Self {

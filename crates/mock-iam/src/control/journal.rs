@@ -16,8 +16,13 @@ const OPEN: &[&str] = &[
     "content-type",
     "grant_type",
     "host",
+    "includeBuiltinActions",
+    "includeCustomActions",
+    "includeRoles",
     "limit",
     "metadata-flavor",
+    "ml-instance-id",
+    "prefixRolesWithDefinitionScope",
     "project_id",
     "response_type",
     "space_id",
@@ -50,6 +55,7 @@ fn describe(seen: &Recorded) -> Value {
         "query": parameters(seen.query().unwrap_or("").as_bytes()),
         "headers": headers.map(|(name, value)| (name.to_owned(), shown(name, value))).collect::<Map<_, _>>(),
         "form": if is_form { parameters(seen.body()) } else { Value::Null },
+        "json": members(seen.body()),
         "body": { "bytes": seen.body().len(), "digest": fingerprint(seen.body()) },
         "status": seen.status(),
         "connection": seen.connection(),
@@ -62,6 +68,24 @@ fn parameters(form: &[u8]) -> Value {
         (name.into_owned(), value)
     });
     Value::Object(pairs.collect())
+}
+
+/// The members of a body that is a JSON object, those of objects in it by their path. What is no text is shown as its JSON.
+fn members(body: &[u8]) -> Value {
+    fn walk(path: &str, members: &Map<String, Value>, all: &mut Map<String, Value>) {
+        for (name, value) in members {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            match value {
+                Value::Object(members) => walk(&path, members, all),
+                Value::String(text) => drop(all.insert(path, shown(name, text.as_bytes()))),
+                other => drop(all.insert(path, shown(name, other.to_string().as_bytes()))),
+            }
+        }
+    }
+    let Ok(Value::Object(members)) = serde_json::from_slice(body) else { return Value::Null };
+    let mut all = Map::new();
+    walk("", &members, &mut all);
+    all.into()
 }
 
 /// A bearer token is recognised by its own digest, and not by that of the header around it.

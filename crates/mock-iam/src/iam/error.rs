@@ -40,6 +40,7 @@ fn known(code: &str) -> (u16, &'static str) {
         "BXNIM0434E" => (400, "The provided API key is blocked."),
         "BXNIM0436E" => (401, "The user is suspended in the account."),
         "BXNIM0439E" => (400, "The session is no longer valid because of inactivity."),
+        "BXNIM0453E" => (400, "The subject type of the refresh token is not supported."),
         "BXNIM0462E" => (400, "Provided API key is disabled."),
         "BXNIM0513E" => (403, "You are not authorized to use this API."),
         "BXNIM0602E" => (401, "The provided credentials are incorrect."),
@@ -53,23 +54,23 @@ impl OidcError {
         Self { code: code.to_owned(), details: None }
     }
 
-    pub(super) fn details(mut self, details: impl Into<String>) -> Self {
+    pub(crate) fn details(mut self, details: impl Into<String>) -> Self {
         self.details = Some(details.into());
         self
     }
 
-    pub(super) fn missing(property: &str) -> Self {
+    pub(crate) fn missing(property: &str) -> Self {
         Self::new("BXNIM0109E").details(format!("Property missing or empty: {property}"))
     }
 
-    pub(super) fn invalid(property: &str, value: &str, valid: &[&str]) -> Self {
+    pub(crate) fn invalid(property: &str, value: &str, valid: &[&str]) -> Self {
         Self::new("BXNIM0106E").details(format!(
             "Property {property} has the invalid value '{value}'. Valid values: {}",
             valid.join(", ")
         ))
     }
 
-    pub(super) fn method_not_allowed() -> Self {
+    pub(crate) fn method_not_allowed() -> Self {
         Self::new("BXNIM0060E").details("HTTP 405 Method Not Allowed")
     }
 

@@ -4,6 +4,8 @@ mod apikey;
 mod assume;
 mod cr_token;
 mod delegated_refresh_token;
+mod derive;
+mod iam_authz;
 mod passcode;
 mod password;
 mod refresh_token;
@@ -13,7 +15,8 @@ use super::client::Client;
 use super::error::OidcError;
 use super::params::Params;
 use crate::cloud::Cloud;
-use crate::token::Login;
+use crate::jwt::Refused;
+use crate::token::{self, Claims, Login};
 use crate::world::World;
 use crate::world::profile::Profile;
 
@@ -41,6 +44,8 @@ const GRANTS: &[(&str, Grant)] = &[
     (assume::NAME, assume::login),
     (cr_token::NAME, cr_token::login),
     (delegated_refresh_token::NAME, delegated_refresh_token::login),
+    (derive::NAME, derive::login),
+    (iam_authz::NAME, iam_authz::login),
     (passcode::NAME, passcode::login),
     (password::NAME, password::login),
     (refresh_token::NAME, refresh_token::login),
@@ -52,6 +57,14 @@ pub(super) fn named(grant_type: &str) -> Option<Grant> {
 
 pub(super) fn names() -> Vec<&'static str> {
     GRANTS.iter().map(|(name, _)| *name).collect()
+}
+
+/// What the token says that somebody logs in with.
+fn source(cloud: &Cloud, access_token: &str) -> Result<Claims, OidcError> {
+    token::verify(cloud, access_token).map_err(|refused| match refused {
+        Refused::NotValid => OidcError::new("BXNIM0401E"),
+        Refused::Expired => OidcError::new("BXNIM0405E"),
+    })
 }
 
 /// Refuses with this code whoever asks for another account than the one there is.

@@ -34,6 +34,7 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
     let client = Client::of(request)?;
     let login = grant(cloud, &Asked { params: &params, client })?;
     let account_id = cloud.world().account_id.clone();
+    tenant(request, &account_id)?;
     let issued =
         issue(cloud, &login, client.id(), &account_id, terms).map_err(|_| OidcError::new("BXNIM0050E"))?;
     let now = cloud.clock.epoch_seconds();
@@ -60,6 +61,16 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
         scope: SCOPE,
     };
     Ok(with_headers(cloud, request, Answer::json(200, body)))
+}
+
+/// A client may say from which accounts a token may be. No public source has the code for one that is from another.
+fn tenant(request: &Request, account_id: &str) -> Result<(), OidcError> {
+    match request.header("ibm-cloud-tenant") {
+        Some(tenants) if !tenants.split(',').any(|tenant| tenant.trim() == account_id) => {
+            Err(OidcError::new("BXNIM0513E"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The same answer around a text that was not issued by anybody.

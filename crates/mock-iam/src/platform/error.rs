@@ -31,6 +31,10 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "The path does not have this method.")
     }

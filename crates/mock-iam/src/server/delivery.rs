@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
-use super::Stream;
+use super::socket::Stream;
 use crate::answer::travel::{End, Fault, Pace, Place};
 use crate::journal::Entry;
 

@@ -7,7 +7,7 @@ use super::{Call, Outcome, guard};
 use crate::answer::Answer;
 use crate::clock::rfc3339;
 use crate::world::World;
-use crate::world::workspace::{Deployment, Role};
+use crate::world::workspace::{Deployment, Role, Workspace};
 
 pub(super) fn list(call: &Call<'_>, _: &str) -> Outcome {
     let (space_id, project_id) = (call.request.query("space_id"), call.request.query("project_id"));
@@ -31,8 +31,8 @@ pub(super) fn read(call: &Call<'_>, id: &str) -> Outcome {
 /// The service instance which a space or project is billed to.
 pub(super) fn instance(call: &Call<'_>, guid: &str) -> Outcome {
     let world = call.cloud.world();
-    let workspace =
-        world.workspaces.iter().filter(|workspace| workspace.instance_guid == guid).collect::<Vec<_>>();
+    let bills = |workspace: &&Workspace| workspace.instance.as_ref().is_some_and(|own| own.guid == guid);
+    let workspace = world.workspaces.iter().filter(bills).collect::<Vec<_>>();
     if workspace.is_empty() {
         return Err(Problem::not_found(format!("The instance '{guid}' was not found.")));
     }

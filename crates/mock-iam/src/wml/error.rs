@@ -24,8 +24,27 @@ impl Problem {
         Self::new(400, "invalid_request", message)
     }
 
+    /// Only the status is public.
+    pub(super) fn bad_credentials() -> Self {
+        Self::new(401, "invalid_credentials", "The user name or the password is wrong.")
+    }
+
+    /// The header names an instance which nothing here is billed to.
+    pub(super) fn no_such_instance(id: &str) -> Self {
+        Self::new(403, "no_associated_service_instance_error", format!("There is no instance '{id}'."))
+    }
+
+    pub(super) fn failed() -> Self {
+        Self::new(500, "internal_error", "The service has failed.")
+    }
+
     pub(super) fn forbidden(message: impl Into<String>) -> Self {
         Self::new(403, "user_authorization_failed", message)
+    }
+
+    pub(super) fn no_instance(id: &str) -> Self {
+        let message = format!("The space or project '{id}' is not associated with a service instance.");
+        Self::new(403, "no_associated_service_instance_error", message)
     }
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {

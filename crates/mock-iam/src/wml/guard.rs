@@ -1,7 +1,10 @@
-//! What a call must bring along: a version, and a role in the space or project it is about.
+//! What a call must bring along: a version, a body, a model, and a role in the space or project it is about.
 
-use super::Call;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use super::error::Problem;
+use super::{Call, models};
 use crate::request::Request;
 use crate::world::World;
 use crate::world::workspace::{Kind, Role, Workspace};
@@ -17,6 +20,17 @@ pub(super) fn version(request: &Request) -> Result<(), Problem> {
     }
 }
 
+/// `ML-Instance-ID`, which older clients send: the instance, or a word of theirs where they know none yet.
+pub(super) fn instance(call: &Call<'_>) -> Result<(), Problem> {
+    const NONE_YET: [&str; 3] = ["invalid", "icp", "openshift"];
+    match call.request.header("ml-instance-id") {
+        Some(id) if !NONE_YET.contains(&id) && id != call.cloud.world().instance_guid() => {
+            Err(Problem::no_such_instance(id))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The space or project with this id, if the caller has at least this role in it.
 pub(super) fn workspace<'w>(
     call: &Call<'_>,
@@ -28,6 +42,10 @@ pub(super) fn workspace<'w>(
         .workspace(id)
         .ok_or_else(|| Problem::container_not_found(format!("The space or project '{id}' was not found.")))?;
     match workspace.role(&call.caller.iam_id) {
+        // Looking is free, using is billed to somebody.
+        Some(role) if role >= least && least > Role::Viewer && workspace.instance.is_none() => {
+            Err(Problem::no_instance(id))
+        }
         Some(role) if role >= least => Ok(workspace),
         role => Err(Problem::forbidden(format!(
             "User '{}' needs the role {} in the {} '{id}', and has {}.",
@@ -57,4 +75,23 @@ pub(super) fn named<'w>(
         return Err(Problem::container_not_found(format!("The {} '{id}' was not found.", kind.noun())));
     }
     Ok(workspace)
+}
+
+/// The body of a call, as JSON.
+pub(super) fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, Problem> {
+    call.request.json().map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
+}
+
+/// The model that the body names, if it is able to do this and the caller may use it where the body says.
+pub(super) fn model(call: &Call<'_>, function: &str) -> Result<&'static str, Problem> {
+    #[derive(Deserialize)]
+    struct Choice {
+        model_id: Option<String>,
+        space_id: Option<String>,
+        project_id: Option<String>,
+    }
+    let Choice { model_id, space_id, project_id } = body(call)?;
+    named(call, &call.cloud.world(), space_id.as_deref(), project_id.as_deref(), Role::Editor)?;
+    let id = model_id.ok_or_else(|| Problem::invalid_request("'model_id' is missing."))?;
+    models::find(&id, function).ok_or_else(|| Problem::model_not_supported(&id))
 }

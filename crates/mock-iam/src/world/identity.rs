@@ -1,6 +1,7 @@
 //! Who can hold a token: a user, a Service ID; a trusted profile is in `profile.rs`.
 
 use jiff::Timestamp;
+use ring::digest;
 
 use super::entity::Entity;
 use crate::seed::Seed;
@@ -17,6 +18,15 @@ pub(crate) struct Identity {
     pub(crate) sub: String,
     /// Absent for a user.
     pub(crate) sub_type: Option<&'static str>,
+}
+
+impl Identity {
+    /// The UUID by which MCSP knows whoever this is: always the same one.
+    pub(crate) fn uuid(&self) -> String {
+        let digest = digest::digest(&digest::SHA256, self.iam_id.as_bytes());
+        let number = digest.as_ref().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        Seed::new(number).uuid()
+    }
 }
 
 /// What only a human has.

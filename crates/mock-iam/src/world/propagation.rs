@@ -79,6 +79,15 @@ impl Spreading {
         self.pending.insert(id.to_owned(), pending);
     }
 
+    /// Whether there is anybody yet who does not know it.
+    pub(crate) fn is_under_way(&self, id: &str, now: Timestamp) -> bool {
+        match self.pending.get(id) {
+            None | Some(Pending::Requests(0)) => false,
+            Some(Pending::Until(end)) => *end > now,
+            Some(Pending::Requests(_)) => true,
+        }
+    }
+
     /// Whether one who is asked about it now knows it.
     pub(crate) fn has_reached(&mut self, id: &str, now: Timestamp) -> bool {
         let known = match self.pending.get_mut(id) {

@@ -1,6 +1,7 @@
 //! Spaces and projects, who is a member of them in which role, and what is deployed.
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::seed::Seed;
 
@@ -56,29 +57,60 @@ pub(crate) struct Workspace {
     pub(crate) kind: Kind,
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) instance_guid: String,
-    pub(crate) instance_crn: String,
+    pub(crate) description: Option<String>,
+    pub(crate) creator: String,
+    pub(crate) storage: Value,
+    /// Without one, nobody is billed, and nothing can be used.
+    pub(crate) instance: Option<Instance>,
     pub(crate) created_at: Timestamp,
     members: Vec<(String, Role)>,
 }
 
+/// A service instance that is billed.
+#[derive(Clone)]
+pub(crate) struct Instance {
+    pub(crate) guid: String,
+    pub(crate) crn: String,
+    pub(crate) name: String,
+}
+
+impl Instance {
+    pub(crate) fn new(account_id: &str, guid: &str) -> Self {
+        Self {
+            guid: guid.to_owned(),
+            crn: format!("crn:v1:bluemix:public:pm-20:us-south:a/{account_id}:{guid}::"),
+            name: "wml-instance".to_owned(),
+        }
+    }
+
+    /// The one with this CRN, if it is that of an instance.
+    pub(crate) fn of_crn(crn: &str, name: &str) -> Option<Self> {
+        let parts = crn.split(':').collect::<Vec<_>>();
+        let guid = match parts.as_slice() {
+            ["crn", "v1", _, _, service, _, _, guid, _, _] if !service.is_empty() => guid,
+            _ => return None,
+        };
+        (!guid.is_empty()).then(|| Self {
+            guid: (*guid).to_owned(),
+            crn: crn.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+}
+
 impl Workspace {
-    pub(crate) fn new(
-        seed: &Seed,
-        kind: Kind,
-        name: &str,
-        account_id: &str,
-        instance_guid: &str,
-        now: Timestamp,
-    ) -> Self {
+    /// One that belongs to whoever makes it.
+    pub(crate) fn new(seed: &Seed, kind: Kind, name: &str, creator: &str, now: Timestamp) -> Self {
         Self {
             kind,
             id: seed.uuid(),
             name: name.to_owned(),
-            instance_guid: instance_guid.to_owned(),
-            instance_crn: format!("crn:v1:bluemix:public:pm-20:us-south:a/{account_id}:{instance_guid}::"),
+            description: None,
+            creator: creator.to_owned(),
+            storage: json!({ "type": "bmcos_object_storage" }),
+            instance: None,
             created_at: now,
-            members: Vec::new(),
+            members: vec![(creator.to_owned(), Role::Admin)],
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) const APIKEY: &str = "urn:ibm:params:oauth:grant-type:apikey";
 pub(crate) const ASSUME: &str = "urn:ibm:params:oauth:grant-type:assume";
 pub(crate) const CR_TOKEN: &str = "urn:ibm:params:oauth:grant-type:cr-token";
 pub(crate) const DELEGATED: &str = "urn:ibm:params:oauth:grant-type:delegated-refresh-token";
+pub(crate) const DERIVE: &str = "urn:ibm:params:oauth:grant-type:derive";
+pub(crate) const IAM_AUTHZ: &str = "urn:ibm:params:oauth:grant-type:iam-authz";
 pub(crate) const PASSCODE: &str = "urn:ibm:params:oauth:grant-type:passcode";
 pub(crate) const VERSION: &str = "version=2026-10-14";
 

@@ -6,7 +6,9 @@ use serde_json::Value;
 use wml_auth_mock_iam::MockIam;
 
 use crate::assertions::oidc_error;
-use crate::client::{APIKEY, ASSUME, CR_TOKEN, DELEGATED, PASSCODE, access_token, apikey, get, post, token};
+use crate::client::{
+    APIKEY, ASSUME, CR_TOKEN, DELEGATED, DERIVE, IAM_AUTHZ, PASSCODE, access_token, apikey, get, post, token,
+};
 use crate::jwt::claims;
 
 fn text<'a>(answer: &'a Value, member: &str) -> &'a str {
@@ -174,4 +176,79 @@ async fn an_assumed_profile_can_read_the_space_it_is_a_member_of() {
     let answer = token(&params).send(&cloud).await.ok(200);
     let space = format!("/v2/spaces/{}", fixture.space_id);
     get(&space).bearer(text(&answer, "access_token")).send(&cloud).await.ok(200);
+}
+
+#[tokio::test]
+async fn a_session_can_assume_a_profile_unless_it_is_a_service_ids() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let assume = async |key: &str| {
+        let session = apikey(key).basic("bx", "bx").send(&cloud).await.ok(200);
+        let params = [
+            ("grant_type", ASSUME),
+            ("refresh_token", text(&session, "refresh_token")),
+            ("profile_id", &*fixture.profile_id),
+        ];
+        token(&params).basic("bx", "bx").send(&cloud).await
+    };
+    let answer = assume(&fixture.api_key).await.ok(200);
+    let assumed = claims(text(&answer, "access_token"));
+    assert_eq!(
+        (&assumed["sub"], &assumed["grant_type"]),
+        (&fixture.profile_id.as_str().into(), &ASSUME.into())
+    );
+    assert_eq!(assumed["authn"]["sub"], fixture.username.as_str());
+    oidc_error(&assume(&fixture.service_api_key).await, 400, "BXNIM0453E");
+    let neither = token(&[("grant_type", ASSUME), ("profile_id", &fixture.profile_id)]).send(&cloud).await;
+    let body = oidc_error(&neither, 400, "BXNIM0109E");
+    assert!(text(&body, "errorDetails").contains("access_token"));
+}
+
+#[tokio::test]
+async fn a_service_acts_as_another_service_for_half_an_hour() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let crn =
+        format!("crn:v1:bluemix:public:pm-20:us-south:a/{}:{}::", fixture.account_id, fixture.instance_id);
+    let desired = format!("crn-{crn}");
+    let ask = |source: &str, desired: &str| {
+        token(&[("grant_type", IAM_AUTHZ), ("access_token", source), ("desired_iam_id", desired)])
+    };
+    let service = access_token(&cloud, &fixture.service_api_key).await;
+    let answer = ask(&service, &desired).send(&cloud).await.ok(200);
+    assert_eq!(answer["expires_in"], 1800);
+    let told = claims(text(&answer, "access_token"));
+    assert_eq!((&told["sub"], &told["iam_id"]), (&crn.as_str().into(), &desired.as_str().into()));
+    assert_eq!((&told["sub_type"], &told["realmid"]), (&"CRN".into(), &"crn".into()));
+    assert_eq!((&told["acr"], &told["amr"]), (&0.into(), &Value::Array(Vec::new())));
+
+    let user = access_token(&cloud, &fixture.api_key).await;
+    oidc_error(&ask(&user, &desired).send(&cloud).await, 403, "BXNIM0513E");
+    oidc_error(&ask(&service, "crn-x").send(&cloud).await, 400, "BXNIM0113E");
+    oidc_error(&ask(&service, "").send(&cloud).await, 400, "BXNIM0109E");
+    oidc_error(&ask("x", &desired).send(&cloud).await, 400, "BXNIM0401E");
+}
+
+#[tokio::test]
+async fn a_derived_token_is_the_same_identitys_for_no_longer() {
+    let cloud = MockIam::start().await.unwrap();
+    let source = access_token(&cloud, &cloud.fixture().api_key).await;
+    let ask = |source: &str| token(&[("grant_type", DERIVE), ("access_token", source)]);
+    cloud.clock().advance(Duration::from_secs(600));
+    let answer = ask(&source).send(&cloud).await.ok(200);
+    let (told, first) = (claims(text(&answer, "access_token")), claims(&source));
+    assert_eq!((&told["sub"], &told["exp"]), (&first["sub"], &first["exp"]));
+    oidc_error(&ask("x").send(&cloud).await, 400, "BXNIM0401E");
+    cloud.clock().advance(Duration::from_secs(3000));
+    oidc_error(&ask(&source).send(&cloud).await, 400, "BXNIM0405E");
+}
+
+#[tokio::test]
+async fn a_tenant_header_names_the_accounts_that_will_do() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let ask = |tenants: &str| apikey(&fixture.api_key).header("ibm-cloud-tenant", tenants);
+    ask(&fixture.account_id).send(&cloud).await.ok(200);
+    ask(&format!("another, {}", fixture.account_id)).send(&cloud).await.ok(200);
+    oidc_error(&ask("another").send(&cloud).await, 403, "BXNIM0513E");
 }

@@ -9,7 +9,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::{ClientConfig, ProtocolVersion, RootCertStore};
 use wml_auth_mock_iam::{Answer, Certificate, MockIam, Route};
 
 use crate::client::{apikey, get};
@@ -78,6 +78,26 @@ async fn a_reset_reaches_through_tls() {
     let stream = connect(&cloud, cloud.ca_pem().unwrap(), "localhost").await.unwrap();
     let error = get("/identity/keys").exchange(stream).await.err().unwrap();
     assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+}
+
+#[tokio::test]
+async fn it_can_be_held_to_tls_1_2() {
+    for (builder, version) in [
+        (MockIam::builder().tls(true), ProtocolVersion::TLSv1_3),
+        (MockIam::builder().tls12_only(true), ProtocolVersion::TLSv1_2),
+    ] {
+        let cloud = builder.start().await.unwrap();
+        let stream = connect(&cloud, cloud.ca_pem().unwrap(), "localhost").await.unwrap();
+        assert_eq!(stream.get_ref().1.protocol_version(), Some(version));
+        get("/identity/keys").exchange(stream).await.unwrap().ok(200);
+    }
+}
+
+#[tokio::test]
+async fn the_tls_port_can_be_chosen() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let cloud = MockIam::builder().tls_port(free).start().await.unwrap();
+    assert_eq!(cloud.tls_url(), Some(format!("https://127.0.0.1:{free}").as_str()));
 }
 
 #[tokio::test]

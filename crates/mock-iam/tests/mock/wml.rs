@@ -200,6 +200,68 @@ async fn a_prompt_is_answered_from_its_words() {
 }
 
 #[tokio::test]
+async fn a_prompt_is_answered_word_by_word() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let bearer = access_token(&cloud, &fixture.service_api_key).await;
+    let stream = async |path: &str, body: Value| {
+        let reply = post(&format!("{path}?{VERSION}")).bearer(&bearer).json(body).send(&cloud).await;
+        assert_eq!(reply.header("content-type"), "text/event-stream;charset=utf-8");
+        let events = reply.text();
+        let data = events.lines().filter_map(|line| line.strip_prefix("data: "));
+        data.map(|data| serde_json::from_str::<Value>(data).unwrap()).collect::<Vec<_>>()
+    };
+    let place = json!({
+        "model_id": "ibm/granite-4-h-small", "space_id": fixture.space_id, "input": "one two",
+        "messages": [{ "role": "user", "content": "one two" }],
+    });
+    let deployed = format!("/ml/v1/deployments/{}", fixture.deployment_id);
+    for base in ["/ml/v1", &deployed] {
+        let pieces = stream(&format!("{base}/text/generation_stream"), place.clone()).await;
+        let texts = pieces.iter().map(|piece| piece["results"][0]["generated_text"].as_str().unwrap());
+        assert_eq!(texts.collect::<Vec<_>>(), ["two ", "one", ""]);
+        assert_eq!(pieces[2]["results"][0]["stop_reason"], "eos_token");
+
+        let pieces = stream(&format!("{base}/text/chat_stream"), place.clone()).await;
+        assert_eq!(pieces[0]["choices"][0]["delta"]["content"], "two ");
+        assert_eq!(pieces[1]["choices"][0]["delta"]["content"], "one");
+        assert_eq!(pieces[2]["choices"][0]["finish_reason"], "stop");
+        assert_eq!(pieces[3]["usage"]["total_tokens"], 4);
+        assert!(pieces.iter().all(|piece| piece["id"] == pieces[0]["id"]));
+    }
+}
+
+#[tokio::test]
+async fn texts_become_vectors_and_tokens() {
+    let cloud = MockIam::start().await.unwrap();
+    let fixture = cloud.fixture();
+    let bearer = access_token(&cloud, &fixture.service_api_key).await;
+    let model = "ibm/slate-125m-english-rtrvr-v2";
+    let embed = |model: &str| {
+        let inputs = json!(["one two", "two one", ""]);
+        let body = json!({ "model_id": model, "space_id": fixture.space_id, "inputs": inputs });
+        post(&format!("/ml/v1/text/embeddings?{VERSION}")).bearer(&bearer).json(body)
+    };
+    let answer = embed(model).send(&cloud).await.ok(200);
+    let vectors = answer["results"].as_array().unwrap();
+    assert_eq!((vectors.len(), &vectors[0]), (3, &vectors[1]));
+    for vector in vectors {
+        let length = vector["embedding"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap().powi(2));
+        assert!((length.sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+    assert_eq!(answer["input_token_count"], 4);
+    wml_error(&embed("ibm/granite-4-h-small").send(&cloud).await, 404, "model_not_supported");
+
+    let body = json!({
+        "model_id": "ibm/granite-4-h-small", "space_id": fixture.space_id, "input": "one two",
+        "parameters": { "return_tokens": true },
+    });
+    let path = format!("/ml/v1/text/tokenization?{VERSION}");
+    let answer = post(&path).bearer(&bearer).json(body).send(&cloud).await.ok(200);
+    assert_eq!(answer["result"], json!({ "token_count": 2, "tokens": ["one", "two"] }));
+}
+
+#[tokio::test]
 async fn a_prompt_needs_one_place_and_a_known_model() {
     let cloud = MockIam::start().await.unwrap();
     let fixture = cloud.fixture();

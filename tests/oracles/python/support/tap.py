@@ -3,14 +3,17 @@
 import sys
 import traceback
 
+from support import mock
+
 
 def run(client, scenarios):
-    """Runs each scenario, a function whose first docstring line is its name, and ends the process."""
+    """Runs each scenario, a function whose first docstring line is its name, on a fresh mock, and ends the process."""
     print(f"# {client}")
     failed = 0
     for number, scenario in enumerate(scenarios, start=1):
-        name = scenario.__doc__.strip().splitlines()[0].rstrip(".")
+        name = " ".join(scenario.__doc__.split()).rstrip(".")
         try:
+            mock.reset()
             scenario()
             print(f"ok {number} - {name}", flush=True)
         except Exception as error:  # whatever it is, the next scenario still has something to say
@@ -26,3 +29,12 @@ def equal(found, wanted, what):
     """Says what was found where something else was wanted."""
     if found != wanted:
         raise AssertionError(f"{what}: wanted {wanted!r}, found {found!r}")
+
+
+def refused(error_type, work):
+    """The error with which `work` is refused; that it is none is an error itself."""
+    try:
+        work()
+    except error_type as error:
+        return error
+    raise AssertionError("it was accepted")

@@ -1,0 +1,146 @@
+//! Callers of wml-auth, as a plan has them. Prints one line of JSON.
+
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::{Request, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::Barrier;
+use tokio::time::Instant;
+use wml_auth::container::ContainerToken;
+use wml_auth::engine::Engine;
+use wml_auth::iam::Endpoint;
+use wml_auth::iam_apikey::IamApiKey;
+use wml_auth::reqwest::ReqwestTransport;
+use wml_auth::{AuthError, Authorized, Clock, Credentials, Moment, Secret, SystemClock, Transport};
+
+#[derive(Deserialize)]
+struct Plan {
+    /// The service.
+    url: String,
+    path: String,
+    body: String,
+    /// Where a `DELETE` makes everything well again.
+    rules_url: String,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    after_ms: u64,
+    /// How much older the token has become meanwhile. IBM's cores are given an old token instead, since nobody can set
+    /// their clock.
+    aged_s: u64,
+    well_again: bool,
+    callers: usize,
+}
+
+/// The machine's clocks, and a while on top.
+#[derive(Clone, Debug, Default)]
+struct Ahead(Arc<Mutex<Duration>>);
+
+impl Ahead {
+    fn by(&self, more: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += more;
+    }
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Moment {
+        let ahead = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Moment { wall, monotonic } = SystemClock.now();
+        Moment { wall: wall + ahead, monotonic: monotonic + ahead }
+    }
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let plan: Plan = serde_json::from_str(&std::env::var("COMPARE_PLAN")?)?;
+    let plan = Arc::new(plan);
+    let clock = Ahead::default();
+    let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new()?);
+    let mut calls = Vec::new();
+    let credentials = credentials(&transport, &clock);
+    for step in &plan.steps {
+        tokio::time::sleep(Duration::from_millis(step.after_ms)).await;
+        clock.by(Duration::from_secs(step.aged_s));
+        if step.well_again {
+            transport.send(Request::delete(&plan.rules_url).body(Vec::new())?).await?;
+        }
+        match &credentials {
+            Ok(credentials) => {
+                let service = Authorized::new(Arc::clone(&transport), credentials.clone());
+                calls.extend(callers(step.callers, Arc::new(service), &plan).await);
+            }
+            Err(error) => calls.push(json!({ "ms": 0, "error": described(error) })),
+        }
+    }
+    println!("{}", json!({ "client": format!("wml-auth {}", env!("CARGO_PKG_VERSION")), "calls": calls }));
+    Ok(())
+}
+
+/// From the same variables that IBM's cores read, and with a clock besides, which those do not say.
+fn credentials(transport: &Arc<dyn Transport>, clock: &Ahead) -> Result<Credentials, AuthError> {
+    let variable = |name: &str| {
+        let name = format!("COMPARE_{name}");
+        std::env::var(&name).map_err(|_| AuthError::absent(format!("{name} is not set")))
+    };
+    let (transport, endpoint) = (Arc::clone(transport), Endpoint::parse(&variable("AUTH_URL")?)?);
+    let engine = match variable("AUTH_TYPE")?.as_str() {
+        "iam" => {
+            let key = IamApiKey::builder(Secret::from(variable("APIKEY")?));
+            Engine::builder(key.endpoint(endpoint).build(transport)?)
+        }
+        "container" => {
+            let token = ContainerToken::builder().token_file(variable("CR_TOKEN_FILENAME")?);
+            let token = token.profile_id(&variable("IAM_PROFILE_ID")?).endpoint(endpoint);
+            Engine::builder(token.build(transport)?)
+        }
+        other => return Err(AuthError::misconfigured(format!("nobody is compared with auth type {other}"))),
+    };
+    Ok(Credentials::new(engine.clock(clock.clone()).build()))
+}
+
+type Service = Authorized<Arc<dyn Transport>>;
+
+/// So many calls at once: how long each took, and what went wrong.
+async fn callers(count: usize, service: Arc<Service>, plan: &Arc<Plan>) -> Vec<Value> {
+    let together = Arc::new(Barrier::new(count));
+    let mut tasks = Vec::new();
+    for _ in 0..count {
+        let (together, service, plan) = (Arc::clone(&together), Arc::clone(&service), Arc::clone(plan));
+        tasks.push(tokio::spawn(async move {
+            together.wait().await;
+            let start = Instant::now();
+            let answer = call(&service, &plan).await;
+            let error = answer.err().inspect(|error| eprintln!("{error:?}\n{error}"));
+            json!({ "ms": start.elapsed().as_millis(), "error": error.as_ref().map(described) })
+        }));
+    }
+    let mut calls = Vec::new();
+    for task in tasks {
+        calls.push(task.await.unwrap_or_else(|_| json!({ "ms": 0, "error": "panic" })));
+    }
+    calls
+}
+
+async fn call(service: &Service, plan: &Plan) -> Result<(), AuthError> {
+    let request = Request::post(format!("{}{}", plan.url, plan.path))
+        .header("content-type", "application/json")
+        .body(plan.body.clone().into_bytes())
+        .map_err(|_| AuthError::misconfigured("not a URL"))?;
+    let answer: Response<Vec<u8>> = service.send(request).await?;
+    match answer.status().as_u16() {
+        200..300 => Ok(()),
+        status => Err(AuthError::rejected("the service refused the request").with_status(status)),
+    }
+}
+
+fn described(error: &AuthError) -> String {
+    match error.status() {
+        Some(status) => format!("HTTP {status}"),
+        None => error.message().to_owned(),
+    }
+}
