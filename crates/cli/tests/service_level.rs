@@ -1,6 +1,6 @@
 //! A Service ID is set up, proved, and taken away again; whatever fails in between, the next run finishes.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 
 mod support;
 
