@@ -38,6 +38,12 @@ impl Failure {
         self
     }
 
+    /// Says more than the error by itself.
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
     pub(crate) fn with_exit(mut self, exit: Exit) -> Self {
         self.exit = exit;
         self

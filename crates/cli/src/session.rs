@@ -117,6 +117,10 @@ impl Session {
         self.say(&words);
     }
 
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
             terminal::say(text);

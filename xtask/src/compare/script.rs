@@ -16,7 +16,7 @@ use crate::process::finish_within;
 const SEED: u64 = 1;
 
 /// Where Python's core takes a failed fetch for one under way, each caller waits for a minute, one after the other.
-const LIMIT: Duration = Duration::from_secs(90);
+const LIMIT: Duration = Duration::from_secs(75);
 
 pub(super) fn play(row: &Row, contender: &Contender) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().context("cannot start a runtime")?;
