@@ -2,6 +2,7 @@
 
 mod import;
 mod keys;
+mod service_level;
 mod whoami;
 mod writing;
 
@@ -13,6 +14,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::import::{Import, ImportSource};
 pub(crate) use self::keys::{CreateKey, Keys, KeysCommand, ListKeys, RotateKey};
+pub(crate) use self::service_level::{ServiceLevel, Setup, Teardown};
 pub(crate) use self::whoami::Whoami;
 pub(crate) use self::writing::Writing;
 use crate::time::parse_duration;
@@ -76,6 +78,9 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Take a credential over from another place into a profile
     Import(Import),
+    /// Make a Service ID that may score in a space or project, or take it away again
+    #[command(subcommand)]
+    ServiceLevel(ServiceLevel),
     /// Serve a mock IBM Cloud until stopped
     Mock(Mock),
 }
@@ -194,7 +199,10 @@ impl Args {
             | Command::Whoami(Whoami { format })
             | Command::Keys(Keys { format, .. })
             | Command::Profiles(Profiles { format })
-            | Command::Import(Import { format, .. }) => *format == Format::Json,
+            | Command::Import(Import { format, .. })
+            | Command::ServiceLevel(
+                ServiceLevel::Setup(Setup { format, .. }) | ServiceLevel::Teardown(Teardown { format, .. }),
+            ) => *format == Format::Json,
             Command::Mock(_) => false,
         }
     }

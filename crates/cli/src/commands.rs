@@ -6,6 +6,7 @@ mod keys;
 mod mock;
 mod profiles;
 mod score;
+mod service_level;
 mod token;
 mod whoami;
 
@@ -23,6 +24,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Whoami(whoami) => whoami::run(&Session::start(&args.common).await?, whoami).await,
         Command::Keys(keys) => keys::run(&args.common, keys).await,
         Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
+        Command::ServiceLevel(service_level) => service_level::run(&args.common, service_level).await,
         Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),
     }
 }

@@ -49,6 +49,11 @@ impl Failure {
         self
     }
 
+    pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
