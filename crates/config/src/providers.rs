@@ -13,8 +13,9 @@ use wml_auth_iam::Endpoint;
 use wml_auth_iam_apikey::{ApiKeyOnRequest, IamApiKey};
 use wml_auth_service_level::ServiceLevel;
 
-use crate::Target;
 use crate::login::{Exchange, Login, ServiceScope, Token};
+use crate::reloading_key::ReloadingKey;
+use crate::{KeyPlace, Target};
 
 impl Login {
     /// The name under which the provider of this login is known, and by which its tokens say where they came from.
@@ -30,25 +31,38 @@ impl Login {
         }
     }
 
-    /// Builds the provider. Nothing is sent before the first request for an authorization.
+    /// Where its API key is exchanged for tokens, if it is.
+    pub(crate) fn key_exchange(&self) -> Option<&Exchange> {
+        match self {
+            Self::Iam { exchange, .. } | Self::ServiceLevel { exchange, .. } => Some(exchange),
+            _ => None,
+        }
+    }
+
+    /// Builds the provider. Nothing is sent before the first request for an authorization. `place` is where the API key
+    /// can be read again.
     pub(crate) fn credentials(
         &self,
         target: &Target,
         transport: Arc<dyn Transport>,
+        place: Option<&KeyPlace>,
     ) -> Result<Credentials, AuthError> {
         match self {
             Self::Iam { apikey, exchange, scope, account_id } => {
-                let mut source = IamApiKey::builder(apikey.clone()).endpoint(exchange.endpoint()?);
-                if let Some((id, secret)) = &exchange.client {
-                    source = source.client(id, secret.clone());
-                }
-                if let Some(scope) = scope {
-                    source = source.scope(scope);
-                }
-                if let Some(account) = account_id {
-                    source = source.account(account);
-                }
-                Ok(refreshed(source.build(transport)?))
+                let (exchange, scope, account_id) = (exchange.clone(), scope.clone(), account_id.clone());
+                keyed(apikey, place, move |key| {
+                    let mut source = IamApiKey::builder(key).endpoint(exchange.endpoint()?);
+                    if let Some((id, secret)) = &exchange.client {
+                        source = source.client(id, secret.clone());
+                    }
+                    if let Some(scope) = &scope {
+                        source = source.scope(scope);
+                    }
+                    if let Some(account) = &account_id {
+                        source = source.account(account);
+                    }
+                    source.build(Arc::clone(&transport))
+                })
             }
             Self::Basic { username, secret, is_api_key: true } => {
                 let provider = ApiKeyOnRequest::new(secret.clone())?;
@@ -61,32 +75,48 @@ impl Login {
                 Ok(Credentials::new(UserAndPassword::new(username.as_deref().unwrap_or_default(), secret)?))
             }
             Self::ServiceLevel { apikey, exchange, bound_to, service_id, minimum_role } => {
-                let mut source = ServiceLevel::builder(apikey.clone()).endpoint(exchange.endpoint()?);
-                source = match bound_to {
-                    ServiceScope::Space(id) => source.space(id),
-                    ServiceScope::Project(id) => source.project(id),
-                };
-                if let Some((id, secret)) = &exchange.client {
-                    source = source.client(id, secret.clone());
-                }
-                if let Some(id) = service_id {
-                    source = source.service_id(id);
-                }
-                if let Some(role) = minimum_role {
-                    source = source.minimum_role(*role);
-                }
-                if let Some(url) = &target.url {
-                    source = source.wml_url(url);
-                }
-                if let Some(url) = &target.platform_url {
-                    source = source.platform_url(url);
-                }
-                Ok(refreshed(source.build(transport)?))
+                let (exchange, bound_to, target) = (exchange.clone(), bound_to.clone(), target.clone());
+                let (service_id, minimum_role) = (service_id.clone(), *minimum_role);
+                keyed(apikey, place, move |key| {
+                    let mut source = ServiceLevel::builder(key).endpoint(exchange.endpoint()?);
+                    source = match &bound_to {
+                        ServiceScope::Space(id) => source.space(id),
+                        ServiceScope::Project(id) => source.project(id),
+                    };
+                    if let Some((id, secret)) = &exchange.client {
+                        source = source.client(id, secret.clone());
+                    }
+                    if let Some(id) = &service_id {
+                        source = source.service_id(id);
+                    }
+                    if let Some(role) = minimum_role {
+                        source = source.minimum_role(role);
+                    }
+                    if let Some(url) = &target.url {
+                        source = source.wml_url(url);
+                    }
+                    if let Some(url) = &target.platform_url {
+                        source = source.platform_url(url);
+                    }
+                    source.build(Arc::clone(&transport))
+                })
             }
             Self::Bearer(Token::Value(token)) => Ok(Credentials::new(StaticBearer::new(token.clone())?)),
             Self::Bearer(Token::File(path)) => Ok(refreshed(TokenFile::new(path))),
             Self::Bearer(Token::Command(argv)) => Ok(refreshed(TokenCommand::new(argv.iter().cloned())?)),
         }
+    }
+}
+
+/// A source that logs in with an API key. Where the key stands in a file, a new one there is picked up.
+fn keyed<S: TokenSource + 'static>(
+    apikey: &Secret,
+    place: Option<&KeyPlace>,
+    make: impl Fn(Secret) -> Result<S, AuthError> + Send + Sync + 'static,
+) -> Result<Credentials, AuthError> {
+    match place {
+        Some(place) => Ok(refreshed(ReloadingKey::new(apikey.clone(), place.clone(), make)?)),
+        None => Ok(refreshed(make(apikey.clone())?)),
     }
 }
 
@@ -96,7 +126,7 @@ fn refreshed(source: impl TokenSource + 'static) -> Credentials {
 }
 
 impl Exchange {
-    fn endpoint(&self) -> Result<Endpoint, AuthError> {
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, AuthError> {
         self.auth_url.as_deref().map_or_else(|| Ok(Endpoint::public()), Endpoint::parse)
     }
 }
