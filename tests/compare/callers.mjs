@@ -1,6 +1,7 @@
-// Callers of IBM's client core for Node, as a plan has them. Prints one line of JSON; nothing in the core is patched.
+// Callers of IBM's client core for Node, as a plan has them. Prints a line of JSON for each call as it ends.
+// Nothing in the core is patched.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +10,9 @@ const modules = `${process.env.ORACLE_MODULES}/`;
 const { BaseService, getAuthenticatorFromEnvironment } = createRequire(modules)("ibm-cloud-sdk-core");
 const { version } = JSON.parse(readFileSync(`${modules}node_modules/ibm-cloud-sdk-core/package.json`));
 const plan = JSON.parse(process.env.COMPARE_PLAN);
+
+/** A line at once: who knows how this ends. */
+const tell = (what) => writeSync(1, `${JSON.stringify(what)}\n`);
 
 /** One request to the service, with whatever the core puts on it: how long it took, and what went wrong. */
 async function call(service) {
@@ -23,17 +27,16 @@ async function call(service) {
     console.error(failure);
     error = failure.status ? `HTTP ${failure.status}` : failure.message;
   }
-  return { ms: Math.round(performance.now() - start), error };
+  tell({ ms: Math.round(performance.now() - start), error });
 }
 
+tell({ client: `ibm-cloud-sdk-core ${version} (Node)` });
 const service = new BaseService({
   serviceUrl: plan.url,
   authenticator: getAuthenticatorFromEnvironment("compare"),
 });
-const calls = [];
 for (const step of plan.steps) {
   await sleep(step.after_ms);
   if (step.well_again) await fetch(plan.rules_url, { method: "DELETE" });
-  calls.push(...(await Promise.all(Array.from({ length: step.callers }, () => call(service)))));
+  await Promise.all(Array.from({ length: step.callers }, () => call(service)));
 }
-console.log(JSON.stringify({ client: `ibm-cloud-sdk-core ${version} (Node)`, calls }));

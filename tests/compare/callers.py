@@ -1,7 +1,11 @@
-"""Callers of IBM's client core for Python, as a plan has them. Prints one line of JSON; nothing in the core is patched."""
+"""Callers of IBM's client core for Python, as a plan has them. Prints a line of JSON for each call as it ends.
+
+Nothing in the core is patched.
+"""
 
 import json
 import os
+import sys
 import threading
 import time
 import traceback
@@ -30,33 +34,36 @@ def call(service):
 def callers(service, count):
     """So many calls at once: how long each took, and what went wrong."""
     together = threading.Barrier(count)
-    calls = []
 
     def one():
         together.wait()
         start = time.monotonic()
         error = call(service)
-        calls.append({"ms": round((time.monotonic() - start) * 1000), "error": error})
+        tell({"ms": round((time.monotonic() - start) * 1000), "error": error})
 
     threads = [threading.Thread(target=one) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return calls
+
+
+def tell(what):
+    """A line in one piece, at once: who knows how this ends."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def main():
+    tell({"client": f"ibm-cloud-sdk-core {version('ibm-cloud-sdk-core')} (Python)"})
     service = BaseService(
         service_url=PLAN["url"], authenticator=get_authenticator_from_environment("compare")
     )
-    calls = []
     for step in PLAN["steps"]:
         time.sleep(step["after_ms"] / 1000)
         if step["well_again"]:
             urlopen(Request(PLAN["rules_url"], method="DELETE"), timeout=30).close()
-        calls += callers(service, step["callers"])
-    print(json.dumps({"client": f"ibm-cloud-sdk-core {version('ibm-cloud-sdk-core')} (Python)", "calls": calls}))
+        callers(service, step["callers"])
 
 
 main()

@@ -1,4 +1,4 @@
-//! Callers of wml-auth, as a plan has them. Prints one line of JSON.
+//! Callers of wml-auth, as a plan has them. Prints a line of JSON for each call as it ends.
 
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::time::Instant;
 use wml_auth::container::ContainerToken;
@@ -61,7 +61,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let plan = Arc::new(plan);
     let clock = Ahead::default();
     let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new()?);
-    let mut calls = Vec::new();
+    println!("{}", json!({ "client": format!("wml-auth {}", env!("CARGO_PKG_VERSION")) }));
     let credentials = credentials(&transport, &clock);
     for step in &plan.steps {
         tokio::time::sleep(Duration::from_millis(step.after_ms)).await;
@@ -72,12 +72,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         match &credentials {
             Ok(credentials) => {
                 let service = Authorized::new(Arc::clone(&transport), credentials.clone());
-                calls.extend(callers(step.callers, Arc::new(service), &plan).await);
+                callers(step.callers, Arc::new(service), &plan).await;
             }
-            Err(error) => calls.push(json!({ "ms": 0, "error": described(error) })),
+            Err(error) => {
+                (0..step.callers).for_each(|_| println!("{}", json!({ "ms": 0, "error": described(error) })));
+            }
         }
     }
-    println!("{}", json!({ "client": format!("wml-auth {}", env!("CARGO_PKG_VERSION")), "calls": calls }));
     Ok(())
 }
 
@@ -106,7 +107,7 @@ fn credentials(transport: &Arc<dyn Transport>, clock: &Ahead) -> Result<Credenti
 type Service = Authorized<Arc<dyn Transport>>;
 
 /// So many calls at once: how long each took, and what went wrong.
-async fn callers(count: usize, service: Arc<Service>, plan: &Arc<Plan>) -> Vec<Value> {
+async fn callers(count: usize, service: Arc<Service>, plan: &Arc<Plan>) {
     let together = Arc::new(Barrier::new(count));
     let mut tasks = Vec::new();
     for _ in 0..count {
@@ -116,14 +117,14 @@ async fn callers(count: usize, service: Arc<Service>, plan: &Arc<Plan>) -> Vec<V
             let start = Instant::now();
             let answer = call(&service, &plan).await;
             let error = answer.err().inspect(|error| eprintln!("{error:?}\n{error}"));
-            json!({ "ms": start.elapsed().as_millis(), "error": error.as_ref().map(described) })
+            let ms = start.elapsed().as_millis();
+            println!("{}", json!({ "ms": ms, "error": error.as_ref().map(described) }));
         }));
     }
-    let mut calls = Vec::new();
     for task in tasks {
-        calls.push(task.await.unwrap_or_else(|_| json!({ "ms": 0, "error": "panic" })));
+        // One that panicked has told nothing, which is noticed.
+        let _ = task.await;
     }
-    calls
 }
 
 async fn call(service: &Service, plan: &Plan) -> Result<(), AuthError> {

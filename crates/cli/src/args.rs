@@ -1,6 +1,8 @@
 //! The command line.
 
 mod import;
+mod keys;
+mod service_level;
 mod whoami;
 mod writing;
 
@@ -11,6 +13,8 @@ use std::time::Duration;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::import::{Import, ImportSource};
+pub(crate) use self::keys::{CreateKey, Keys, KeysCommand, ListKeys, RotateKey};
+pub(crate) use self::service_level::{ServiceLevel, Setup, Teardown};
 pub(crate) use self::whoami::Whoami;
 pub(crate) use self::writing::Writing;
 use crate::time::parse_duration;
@@ -70,8 +74,13 @@ pub(crate) enum Command {
     Whoami(Whoami),
     /// List the profiles, and which is the default
     Profiles(Profiles),
+    /// Manage API keys, and replace the one of a profile
+    Keys(Keys),
     /// Take a credential over from another place into a profile
     Import(Import),
+    /// Make a Service ID that may score in a space or project, or take it away again
+    #[command(subcommand)]
+    ServiceLevel(ServiceLevel),
     /// Serve a mock IBM Cloud until stopped
     Mock(Mock),
 }
@@ -188,8 +197,12 @@ impl Args {
             Command::Score(Score { format, .. })
             | Command::Explain(Explain { format })
             | Command::Whoami(Whoami { format })
+            | Command::Keys(Keys { format, .. })
             | Command::Profiles(Profiles { format })
-            | Command::Import(Import { format, .. }) => *format == Format::Json,
+            | Command::Import(Import { format, .. })
+            | Command::ServiceLevel(
+                ServiceLevel::Setup(Setup { format, .. }) | ServiceLevel::Teardown(Teardown { format, .. }),
+            ) => *format == Format::Json,
             Command::Mock(_) => false,
         }
     }

@@ -2,9 +2,11 @@
 
 mod explain;
 mod import;
+mod keys;
 mod mock;
 mod profiles;
 mod score;
+mod service_level;
 mod token;
 mod whoami;
 
@@ -20,7 +22,9 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Score(score) => score::run(Session::start(&args.common).await?, score).await,
         Command::Explain(explain) => explain::run(&Session::start(&args.common).await?, explain),
         Command::Whoami(whoami) => whoami::run(&Session::start(&args.common).await?, whoami).await,
+        Command::Keys(keys) => keys::run(&args.common, keys).await,
         Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
+        Command::ServiceLevel(service_level) => service_level::run(&args.common, service_level).await,
         Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),
     }
 }

@@ -22,6 +22,11 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) async fn start(common: &Common) -> Result<Self, Failure> {
+        Self::start_as(common, common.profile.as_deref()).await
+    }
+
+    /// For commands that write the profile that is named, and log in by another one.
+    pub(crate) async fn start_as(common: &Common, login: Option<&str>) -> Result<Self, Failure> {
         let sandbox = match common.sandbox {
             true => Some(Sandbox::start().await?),
             false => None,
@@ -33,7 +38,7 @@ impl Session {
         if let Some(file) = common.profiles_file.clone().or(sandbox.as_ref().map(Sandbox::profiles_file)) {
             resolver = resolver.profiles_file(file);
         }
-        if let Some(profile) = &common.profile {
+        if let Some(profile) = login {
             resolver = resolver.profile(profile);
         }
         if let Some(service) = &common.service {
@@ -110,6 +115,10 @@ impl Session {
             None => format!("authorized by {}; does not expire", authorization.identity()),
         };
         self.say(&words);
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     pub(crate) fn say(&self, text: &str) {

@@ -60,8 +60,9 @@
 //! file; `~/` is the home. A reference is followed only when its profile is used: a variable must be set, a file may
 //! end with one line break, a command has 30 seconds. [`profiles_schema`] describes the file to an editor.
 //!
-//! A referenced secret is read once. A token that changes is better named by `bearer_token_file` or
-//! `bearer_token_command`, which are asked again for every new token.
+//! An API key that stands in a profile or in a file is read again for every new token, so that it can be
+//! [rotated](Rotation) while programs use it. Any other referenced secret is read once. A token that changes is better
+//! named by `bearer_token_file` or `bearer_token_command`, which are asked again for every new token.
 //!
 //! # What is where
 //!
@@ -73,6 +74,7 @@
 //! | list profiles | [`Resolver::profiles`], [`ProfileSummary`] |
 //! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
 //! | take over what one source holds | [`Resolver::holding`], [`Holding`] |
+//! | replace an API key by a new one | [`Rotation`], [`KeyPlace`] |
 //! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
 
@@ -86,17 +88,19 @@ mod explanation_text;
 mod file;
 mod holding;
 mod key;
+mod key_place;
 mod layer;
 mod layers;
-#[expect(dead_code, reason = "not every provider is there yet")]
 mod login;
 mod origin;
 mod private_file;
 mod profiles;
 mod providers;
 mod reference;
+mod reloading_key;
 mod resolution;
 mod resolver;
+mod rotation;
 mod rules;
 mod services;
 mod sources;
@@ -116,11 +120,13 @@ pub use explanation::{
 };
 pub use holding::{HeldValue, Holding};
 pub use key::Key;
+pub use key_place::KeyPlace;
 pub use origin::{Origin, SourceKind};
 pub use private_file::write_private;
 pub use profiles::{Change, Changes, ProfileSummary, ProfileValue, ProfilesFile, profiles_schema};
 pub use resolution::Resolution;
 pub use resolver::Resolver;
+pub use rotation::{Held, Patience, Retire, Rotated, Rotation, RotationError, Standing, Step};
 pub use rules::rules_markdown;
 pub use target::Target;
 pub use variables::variables_markdown;

@@ -43,7 +43,7 @@ impl Reference {
 }
 
 /// Editors and `echo` end a file with one line break. More of them, or blanks, are somebody's mistake.
-fn without_line_break(text: &Secret) -> Secret {
+pub(crate) fn without_line_break(text: &Secret) -> Secret {
     let all = text.expose();
     match all.strip_suffix('\n') {
         Some(rest) => Secret::from(rest.strip_suffix('\r').unwrap_or(rest)),

@@ -6,7 +6,7 @@ use wml_auth_core::{AuthError, Credentials, Transport};
 
 use crate::login::Login;
 use crate::without_checks::WithoutChecks;
-use crate::{AuthType, Explanation, Origin, Target, Warning};
+use crate::{AuthType, ConfigError, Explanation, KeyPlace, Origin, Target, Warning};
 
 /// A credential that was found, complete and ready to be used. `Debug` shows no secret.
 #[derive(Clone, Debug)]
@@ -15,6 +15,7 @@ pub struct Resolution {
     pub(crate) origin: Origin,
     pub(crate) profile: Option<String>,
     pub(crate) login: Login,
+    pub(crate) key_place: Result<KeyPlace, ConfigError>,
     pub(crate) target: Target,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) explanation: Explanation,
@@ -62,16 +63,29 @@ impl Resolution {
         if self.target.disable_ssl { Arc::new(WithoutChecks(transport)) } else { transport }
     }
 
+    /// The file in which the API key of this login stands, so that it can be read again and replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], saying why there is none: the login has no API key, or its key comes from the environment, a
+    /// command or another source that is not written to.
+    pub fn key_place(&self) -> Result<&KeyPlace, ConfigError> {
+        self.key_place.as_ref().map_err(Clone::clone)
+    }
+
     /// The provider itself, behind the engine that keeps its token fresh. Nothing is sent until it is asked for an
     /// authorization, and no runtime is needed to build it.
     ///
     /// Every call builds another one, with a cache of its own: build once, and clone the [`Credentials`].
     ///
+    /// Where an API key has a [place](Self::key_place), it is read there again for every token and when it was refused,
+    /// so that a running process goes on with a new key. A place that cannot be read does not stop it.
+    ///
     /// # Errors
     ///
     /// [`AuthError::is_misconfigured`] when the provider refuses a value, naming where the credential came from.
     pub fn credentials(&self, transport: Arc<dyn Transport>) -> Result<Credentials, AuthError> {
-        self.login.credentials(&self.target, transport).map_err(|error| {
+        self.login.credentials(&self.target, transport, self.key_place.as_ref().ok()).map_err(|error| {
             if !error.is_misconfigured() {
                 return error;
             }

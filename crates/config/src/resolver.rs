@@ -15,8 +15,8 @@ use crate::target;
 use crate::values::Values;
 use crate::variables::CREDENTIALS_FILE;
 use crate::{
-    AuthType, ConfigError, Environment, Explanation, Key, Origin, ProfileSummary, Resolution, SourceKind,
-    Target, Warning, WarningCode,
+    AuthType, ConfigError, Environment, Explanation, Key, KeyPlace, Origin, ProfileSummary, Resolution,
+    SourceKind, Target, Warning, WarningCode,
 };
 
 /// Finds out which credential is meant, and explains how.
@@ -50,6 +50,7 @@ struct Found {
     origin: Origin,
     profile: Option<String>,
     login: Login,
+    key_place: Result<KeyPlace, ConfigError>,
     target: Target,
     warnings: Vec<Warning>,
     values: Vec<ValueReport>,
@@ -123,8 +124,8 @@ impl Resolver {
     /// [`ConfigError`]: nothing is configured, or what is configured cannot work.
     pub fn resolve(&self) -> Result<Resolution, ConfigError> {
         let (explanation, found) = self.run();
-        let Found { auth_type, origin, profile, login, target, warnings, .. } = found?;
-        Ok(Resolution { auth_type, origin, profile, login, target, warnings, explanation })
+        let Found { auth_type, origin, profile, login, key_place, target, warnings, .. } = found?;
+        Ok(Resolution { auth_type, origin, profile, login, key_place, target, warnings, explanation })
     }
 
     /// Does the same as [`resolve`](Self::resolve), and tells what was looked at, also when there is no result.
@@ -194,6 +195,10 @@ impl Resolver {
         let mut values = Values::new(&self.environment, &survey.layers, winner);
         let auth_type = login::auth_type(&mut values, &target)?;
         let login = Login::read(auth_type, &mut values, &target, target_layers)?;
+        let key_place = match values.entry(Key::ApiKey) {
+            Some(entry) => KeyPlace::of(entry, &self.environment),
+            None => Err(ConfigError::broken(format!("a login of auth type {auth_type} has no API key"))),
+        };
         let mut warnings: Vec<Warning> =
             survey.layers.iter().flat_map(|layer| layer.warnings.iter().cloned()).collect();
         warnings.extend(target_warnings);
@@ -208,7 +213,7 @@ impl Resolver {
         let origin = credential.origin.clone();
         reports.extend(target_values);
         let profile = (winner.kind == SourceKind::Profile).then(|| survey.profile()).flatten();
-        Ok(Found { auth_type, origin, profile, login, target, warnings, values: reports })
+        Ok(Found { auth_type, origin, profile, login, key_place, target, warnings, values: reports })
     }
 }
 

@@ -12,6 +12,8 @@ pub enum Capability {
     Source,
     /// It can obtain another token when one is refused.
     Renewal,
+    /// It logs in with something secret, and not by where it runs.
+    Secret,
     /// It takes a token that says nothing of itself, as long as the answer tells its life.
     OpaqueToken,
 }
@@ -22,6 +24,7 @@ impl fmt::Display for Capability {
             Self::Exchange => "an exchange with the token service",
             Self::Source => "a token source with a clock of the suite's",
             Self::Renewal => "a second token",
+            Self::Secret => "a secret to log in with",
             Self::OpaqueToken => "a use for tokens that say nothing of themselves",
         })
     }

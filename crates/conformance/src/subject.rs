@@ -84,6 +84,17 @@ impl Subject {
         self
     }
 
+    /// Secrets that are known only once the source has been made.
+    #[must_use]
+    pub fn with_secrets_from(
+        mut self,
+        secrets: impl Fn(&MockIam) -> Vec<String> + Send + Sync + 'static,
+    ) -> Self {
+        let known = self.secrets;
+        self.secrets = Box::new(move |cloud| known(cloud).into_iter().chain(secrets(cloud)).collect());
+        self
+    }
+
     /// What it is called in the report.
     pub fn name(&self) -> &str {
         &self.name

@@ -47,7 +47,8 @@ pub use wml_auth_engine as engine;
     feature = "mcsp",
     feature = "refresh-token",
     feature = "service-level",
-    feature = "trusted-profile"
+    feature = "trusted-profile",
+    feature = "vpc"
 ))]
 pub use wml_auth_iam as iam;
 #[cfg(feature = "iam-apikey")]
@@ -64,6 +65,8 @@ pub use wml_auth_reqwest as reqwest;
 pub use wml_auth_service_level as service_level;
 #[cfg(feature = "trusted-profile")]
 pub use wml_auth_trusted_profile as trusted_profile;
+#[cfg(feature = "vpc")]
+pub use wml_auth_vpc as vpc;
 
 /// Credentials from wherever this process has them: environment, profiles file, IBM's credential files,
 /// `VCAP_SERVICES`, in this order.

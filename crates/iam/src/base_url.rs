@@ -34,6 +34,24 @@ impl BaseUrl {
     /// space, braces, quotes, a user name, a query or a fragment. The text is never repeated, for it may hold a
     /// password: only the host is.
     pub fn parse(what: &'static str, text: &str) -> Result<Self, AuthError> {
+        Self::parse_if(what, text, is_loopback)
+    }
+
+    /// Reads where the metadata service of a virtual server is. That has no TLS of its own, so plain `http` will do for its
+    /// hosts as well: `169.254.169.254` and `api.metadata.cloud.ibm.com`, which no packet leaves the machine for.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_metadata(what: &'static str, text: &str) -> Result<Self, AuthError> {
+        Self::parse_if(what, text, |host| is_loopback(host) || is_metadata(host))
+    }
+
+    fn parse_if(
+        what: &'static str,
+        text: &str,
+        may_be_plain: fn(&Host<&str>) -> bool,
+    ) -> Result<Self, AuthError> {
         let refused = |fault: &str| AuthError::misconfigured(format!("{what} {fault}"));
         if text.trim().is_empty() {
             return Err(refused("is empty"));
@@ -64,7 +82,7 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refused("has a query or a fragment").with_host(&host));
         }
-        if url.scheme() == "http" && !is_loopback(&name) {
+        if url.scheme() == "http" && !may_be_plain(&name) {
             return Err(refused("is plain http")
                 .with_host(&host)
                 .with_hint("use https; http is for loopback addresses only"));
@@ -107,10 +125,39 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
+fn is_metadata(host: &Host<&str>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.octets() == [169, 254, 169, 254],
+        Host::Ipv6(_) => false,
+        Host::Domain(name) => *name == "api.metadata.cloud.ibm.com",
+    }
+}
+
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
         Host::Domain(name) => *name == "localhost",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_metadata_hosts_may_be_asked_without_tls() {
+        let may = |text: &str| {
+            [BaseUrl::parse("it", text), BaseUrl::parse_metadata("it", text)].map(|parsed| parsed.is_ok())
+        };
+        assert_eq!(may("http://169.254.169.254"), [false, true]);
+        assert_eq!(may("http://api.metadata.cloud.ibm.com/"), [false, true]);
+        assert_eq!(may("http://127.0.0.1:8080"), [true, true]);
+        assert_eq!(may("https://api.metadata.power-iaas.cloud.ibm.com"), [true, true]);
+        for text in
+            ["http://169.254.169.253", "http://metadata.example.com", "http://[fe80::1]", "http://10.0.0.1"]
+        {
+            assert_eq!(may(text), [false, false], "{text}");
+        }
     }
 }

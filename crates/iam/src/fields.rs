@@ -23,6 +23,7 @@ enum Value {
     Secret(Secret),
     /// JSON text, sent as it was given.
     Object(String),
+    Number(String),
 }
 
 impl Fields {
@@ -42,6 +43,13 @@ impl Fields {
     #[must_use]
     pub fn secret(mut self, name: &'static str, value: &Secret) -> Self {
         self.0.push((name, Value::Secret(value.clone())));
+        self
+    }
+
+    /// Adds a number that may be seen. In a form it is a text like any other.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, value: u64) -> Self {
+        self.0.push((name, Value::Number(value.to_string())));
         self
     }
 
@@ -96,7 +104,7 @@ impl Fields {
             write_text(&mut json, name)?;
             json.push(b':');
             match value {
-                Value::Object(text) => json.extend_from_slice(text.as_bytes()),
+                Value::Object(text) | Value::Number(text) => json.extend_from_slice(text.as_bytes()),
                 value => write_text(&mut json, value.text())?,
             }
         }
@@ -121,7 +129,7 @@ fn write_text(json: &mut Vec<u8>, text: &str) -> Result<(), AuthError> {
 impl Value {
     fn text(&self) -> &str {
         match self {
-            Self::Plain(text) | Self::Object(text) => text,
+            Self::Plain(text) | Self::Object(text) | Self::Number(text) => text,
             Self::Secret(secret) => secret.expose(),
         }
     }
@@ -132,7 +140,7 @@ impl fmt::Debug for Fields {
         let mut shown = f.debug_map();
         for (name, value) in &self.0 {
             match value {
-                Value::Plain(text) => shown.entry(name, text),
+                Value::Plain(text) | Value::Number(text) => shown.entry(name, text),
                 Value::Secret(secret) => shown.entry(name, secret),
                 // What it claims about somebody is nobody else's business.
                 Value::Object(_) => shown.entry(name, &"{…}"),
@@ -155,8 +163,11 @@ mod tests {
     #[test]
     fn json_is_escaped() {
         let key = Secret::from("key\"with\\quote\né\u{1}");
-        let fields = Fields::new().plain("username", "a\"b").secret("apikey", &key);
-        assert_eq!(json(&fields), serde_json::json!({ "username": "a\"b", "apikey": key.expose() }));
+        let fields = Fields::new().plain("username", "a\"b").secret("apikey", &key).number("n", 300);
+        assert_eq!(
+            json(&fields),
+            serde_json::json!({ "username": "a\"b", "apikey": key.expose(), "n": 300 })
+        );
         assert_eq!(Fields::new().to_json().unwrap(), b"{}");
     }
 

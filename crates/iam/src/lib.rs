@@ -30,7 +30,7 @@
 //! | know which platform goes with a WML URL | [`regions`] |
 //! | manage API keys and Service IDs | [`identity_services`] |
 //! | keep an API key for tasks that run later | [`Platform::task_credentials`], [`TaskCredential`] |
-//! | ask who belongs to a space or project, and what it runs on | [`Platform`], [`Target`], [`Container`], [`Role`] |
+//! | say who belongs to a space or project, and ask what it runs on | [`Platform`], [`Member`], [`Target`], [`Container`], [`Role`] |
 //!
 //! # Failures
 //!
@@ -93,7 +93,7 @@ pub use grant::Grant;
 pub use issuer::Issuer;
 pub use jwt::Jwt;
 pub use options::IamOptions;
-pub use platform::{NewTaskCredential, Platform, TaskCredential};
+pub use platform::{Member, NewTaskCredential, Platform, TaskCredential};
 pub use profile::{Profile, ProfileOptions};
 pub use role::Role;
 pub use secret_file::SecretFile;

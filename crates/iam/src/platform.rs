@@ -1,5 +1,6 @@
 //! The watsonx platform: who belongs to a space or project, and what it runs on.
 
+mod members;
 mod task_credentials;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use wml_auth_core::{AuthError, Authorization, Transport};
 
+pub use self::members::Member;
 pub use self::task_credentials::{NewTaskCredential, TaskCredential};
 use crate::Role;
 use crate::base_url::BaseUrl;

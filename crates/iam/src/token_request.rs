@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request};
 use wml_auth_core::{AuthError, Authorization, Secret};
 
@@ -33,6 +33,8 @@ enum Body {
     Nothing,
     Form(Fields),
     Json(Fields),
+    /// None, but said to be JSON.
+    NoJson,
 }
 
 impl TokenRequest {
@@ -51,9 +53,19 @@ impl TokenRequest {
         Self::new(Method::POST, path.into(), Body::Json(fields))
     }
 
+    /// A `PUT` of a JSON object.
+    pub fn put_json(path: impl Into<String>, fields: Fields) -> Self {
+        Self::new(Method::PUT, path.into(), Body::Json(fields))
+    }
+
+    /// A `POST` of no body at all, which is said to be JSON: how some services are asked for what is usual.
+    pub fn post_no_json(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path.into(), Body::NoJson)
+    }
+
     fn new(method: Method, path: String, body: Body) -> Self {
         let secrets = match &body {
-            Body::Nothing => Vec::new(),
+            Body::Nothing | Body::NoJson => Vec::new(),
             Body::Form(fields) | Body::Json(fields) => fields.secrets().cloned().collect(),
         };
         Self { method, path, query: String::new(), body, headers: HeaderMap::new(), secrets }
@@ -66,6 +78,13 @@ impl TokenRequest {
         self.query.push_str(&percent_encoded(name));
         self.query.push('=');
         self.query.push_str(&percent_encoded(value));
+        self
+    }
+
+    /// Adds a header. It may not be secret.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
         self
     }
 
@@ -87,6 +106,7 @@ impl TokenRequest {
     pub(crate) fn build(&self, base_url: &str, transaction_id: &str) -> Result<Request<Vec<u8>>, AuthError> {
         let (content_type, body) = match &self.body {
             Body::Nothing => (None, Vec::new()),
+            Body::NoJson => (Some("application/json"), Vec::new()),
             Body::Form(fields) => (Some("application/x-www-form-urlencoded"), fields.to_form()),
             Body::Json(fields) => (Some("application/json"), fields.to_json()?),
         };
@@ -97,6 +117,10 @@ impl TokenRequest {
             .header("transaction-id", transaction_id);
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);
+        }
+        if matches!(self.body, Body::NoJson) {
+            // Clients leave it out of a request without a body; IBM's own send it.
+            request = request.header(CONTENT_LENGTH, "0");
         }
         let mut request = request
             .body(body)

@@ -67,8 +67,9 @@ def container():
 
 def vpc():
     """vpc: a virtual server's own identity, in both versions of the metadata service."""
-    for version, path in (("2022-03-01", "/instance_identity/v1/iam_token"), ("2025-08-26", "/identity/v1/iam_tokens")):
-        claims = scores("vpc", IAM_PROFILE_ID=PROFILE, VPC_IMS_VERSION=version, AUTH_URL=mock.URL)
+    releases = {"2022-03-01": "/instance_identity/v1/iam_token", "2025-08-26": "/identity/v1/iam_tokens"}
+    for release, path in releases.items():
+        claims = scores("vpc", IAM_PROFILE_ID=PROFILE, VPC_IMS_VERSION=release, AUTH_URL=mock.URL)
         tap.equal(claims["iam_id"], f"iam-{PROFILE}", "iam_id")
         tap.equal(mock.requests(path), [f"POST {path}"], "requests")
 

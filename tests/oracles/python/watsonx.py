@@ -85,9 +85,8 @@ def spaces():
 def members():
     """Members of a space are listed, added, changed and removed."""
     spaces_of = client(space_id=SPACE).spaces
-    names = spaces_of.MemberMetaNames if hasattr(spaces_of, "MemberMetaNames") else spaces_of.ConfigurationMetaNames
-    listed = spaces_of.list_members(SPACE)
-    before = len(listed)
+    names = spaces_of.MemberMetaNames
+    before = len(spaces_of.list_members(SPACE))
     stranger = {"id": "iam-ServiceId-00000000-0000-4000-8000-000000000000", "type": "service", "role": "viewer"}
     spaces_of.create_member(SPACE, {names.MEMBERS: [stranger]})
     tap.equal(len(spaces_of.list_members(SPACE)), before + 1, "members")
@@ -108,8 +107,8 @@ def chat():
     """A chat is answered, at once and in pieces."""
     model = ModelInference(model_id=MODEL, api_client=client(project_id=PROJECT))
     tap.equal(model.chat(messages=QUESTION)["choices"][0]["message"]["content"], ANSWER, "answer")
-    pieces = [piece["choices"][0]["delta"].get("content", "") for piece in model.chat_stream(messages=QUESTION) if piece["choices"]]
-    tap.equal("".join(pieces), ANSWER, "pieces")
+    choices = [piece["choices"][0] for piece in model.chat_stream(messages=QUESTION) if piece["choices"]]
+    tap.equal("".join(choice["delta"].get("content", "") for choice in choices), ANSWER, "pieces")
 
 
 def chat_in_a_coroutine():
@@ -144,6 +143,15 @@ def deployed_model():
     model = ModelInference(deployment_id=DEPLOYMENT, api_client=client(space_id=SPACE))
     tap.equal(model.generate_text("one two three"), ANSWER, "text")
     tap.equal(model.chat(messages=QUESTION)["choices"][0]["message"]["content"], ANSWER, "answer")
+
+
+def cloud_pak_for_data():
+    """Against Cloud Pak for Data a user scores with a password, and with an API key."""
+    user = {"url": mock.TLS_URL, "username": mock.ANNOUNCED["username"], "verify": mock.CA_FILE}
+    for secret in ({"password": mock.ANNOUNCED["password"]}, {"api_key": mock.ANNOUNCED["api_key"]}):
+        credentials = Credentials(instance_id="openshift", version="5.2", **user, **secret)
+        tap.equal(predictions(APIClient(credentials, space_id=SPACE)), 2, "predictions")
+    tap.equal(mock.requests("/authorize"), ["POST /icp4d-api/v1/authorize"] * 2, "requests")
 
 
 def nearly_expired_by_the_clock_of_the_client():
@@ -218,6 +226,7 @@ if __name__ == "__main__":
             embeddings,
             tokens,
             deployed_model,
+            cloud_pak_for_data,
             nearly_expired_by_the_clock_of_the_client,
             expired_by_the_clock_of_the_service,
             unknown_api_key,

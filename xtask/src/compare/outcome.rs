@@ -19,6 +19,8 @@ pub(super) struct Outcome {
     pub(super) requests: usize,
     pub(super) slowest: Wait,
     pub(super) calls: usize,
+    /// Of those that heard anything at all, be it an error.
+    pub(super) answered: usize,
     /// What callers were told instead of an answer, and how many of them.
     pub(super) errors: BTreeMap<String, usize>,
     pub(super) leak: Leak,
@@ -42,17 +44,12 @@ pub(super) enum Leak {
     AnotherHost,
 }
 
-/// What the callers' program prints.
+/// A line of what the callers' program prints: who it is, then each call as it ends.
 #[derive(Debug, Deserialize)]
-struct Told {
-    client: String,
-    calls: Vec<Call>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Call {
-    ms: u64,
-    error: Option<String>,
+#[serde(untagged)]
+enum Told {
+    Client { client: String },
+    Call { ms: u64, error: Option<String> },
 }
 
 impl Outcome {
@@ -70,31 +67,44 @@ impl Outcome {
             requests: cloud.journal().token_requests(),
             slowest: Wait::Unknown,
             calls: row.steps.iter().map(|step| step.callers).sum(),
+            answered: 0,
             errors: BTreeMap::new(),
             leak: leak(finished, cloud, trap, secret),
         };
-        let told = finished.stdout.lines().last().map(serde_json::from_str::<Told>);
-        match (&finished.end, told) {
-            (End::Exited(status), Some(Ok(told))) if status.success() => outcome.listen(told),
-            (End::OutOfTime(limit), _) => {
+        outcome.listen(&finished.stdout);
+        let silent = outcome.calls.saturating_sub(outcome.answered);
+        match &finished.end {
+            End::OutOfTime(limit) => {
                 outcome.slowest = Wait::Beyond(*limit);
-                outcome.errors.insert("no answer".to_owned(), outcome.calls);
+                outcome.fail("no answer", silent);
             }
-            _ => {
+            End::Exited(_) if silent > 0 => {
                 eprintln!("{}", finished.stderr);
-                outcome.errors.insert("the process ends".to_owned(), outcome.calls);
+                outcome.fail("the process ends", silent);
             }
+            End::Exited(_) => {}
         }
         outcome
     }
 
-    fn listen(&mut self, told: Told) {
-        self.client = told.client;
-        self.calls = told.calls.len();
-        self.slowest = told.calls.iter().map(|call| call.ms).max().map_or(Wait::Unknown, Wait::Ms);
-        for error in told.calls.into_iter().filter_map(|call| call.error) {
-            *self.errors.entry(error).or_default() += 1;
+    fn listen(&mut self, output: &str) {
+        for told in output.lines().filter_map(|line| serde_json::from_str::<Told>(line).ok()) {
+            match told {
+                Told::Client { client } => self.client = client,
+                Told::Call { ms, error } => {
+                    self.answered += 1;
+                    let before = if let Wait::Ms(before) = self.slowest { before } else { 0 };
+                    self.slowest = Wait::Ms(ms.max(before));
+                    if let Some(error) = error {
+                        self.fail(&error, 1);
+                    }
+                }
+            }
         }
+    }
+
+    fn fail(&mut self, error: &str, calls: usize) {
+        *self.errors.entry(error.to_owned()).or_default() += calls;
     }
 
     pub(super) fn failed(&self) -> usize {

@@ -69,8 +69,17 @@ fn errors(outcome: &Outcome) -> String {
     if outcome.errors.is_empty() {
         return format!("0 of {}", outcome.calls);
     }
-    let kinds: Vec<_> = outcome.errors.keys().map(|error| error.replace(['|', '\n'], " ")).collect();
+    let kind = |(error, count): (&String, &usize)| match outcome.errors.len() {
+        1 => plain(error),
+        _ => format!("{count} × {}", plain(error)),
+    };
+    let kinds: Vec<_> = outcome.errors.iter().map(kind).collect();
     format!("{} of {}: {}", outcome.failed(), outcome.calls, kinds.join("; "))
+}
+
+/// On one line, in one cell.
+fn plain(error: &str) -> String {
+    error.replace(['|', '\n'], " ")
 }
 
 #[cfg(test)]
@@ -90,6 +99,7 @@ mod tests {
             requests: 2,
             slowest: Wait::Ms(2010),
             calls: 3,
+            answered: 3,
             errors: BTreeMap::from([("HTTP 500".to_owned(), 1), ("of | two\nlines".to_owned(), 1)]),
             leak: Leak::AnotherHost,
         };
@@ -97,7 +107,7 @@ mod tests {
         let lines = [Line { row: &ROWS[0], outcomes: vec![outcome, dead] }];
         let table = markdown(&lines);
         assert_eq!(table.matches(ROWS[0].title).count(), 1);
-        let full = "| a | 2 | 2.01 s | 2 of 3: HTTP 500; of   two lines | to the other host |";
+        let full = "| a | 2 | 2.01 s | 2 of 3: 1 × HTTP 500; 1 × of   two lines | to the other host |";
         assert!(table.contains(full), "{table}");
         assert!(table.ends_with("|  | a | 2 | unknown | 0 of 3 | to the other host |\n"), "{table}");
         assert_eq!(text(&lines).lines().count(), 5);

@@ -58,6 +58,7 @@ mod tests {
             requests: 1,
             slowest: Wait::Ms(300),
             calls: 2,
+            answered: 2,
             errors: BTreeMap::from([("HTTP 500".to_owned(), 1)]),
             leak: Leak::AnotherHost,
         }

@@ -19,7 +19,7 @@ use crate::session::Session;
 use crate::terminal;
 
 /// The version date that is asked for where the configuration names none: the one IBM's Python client sends.
-const VERSION: &str = "2026-10-14";
+pub(super) const VERSION: &str = "2026-10-14";
 /// Predictions can be long.
 const LARGEST_ANSWER: BodyLimit = BodyLimit(32 * 1024 * 1024);
 
@@ -49,7 +49,7 @@ pub(crate) async fn run(mut session: Session, args: &Score) -> Result<(), Failur
 }
 
 /// Reads the request's body. It is checked to be JSON before a credential is sent anywhere.
-async fn input(file: Option<&Path>, sandbox: bool) -> Result<Vec<u8>, Failure> {
+pub(super) async fn input(file: Option<&Path>, sandbox: bool) -> Result<Vec<u8>, Failure> {
     let (bytes, name) = match file {
         None if sandbox => return Ok(SAMPLE_INPUT.into()),
         None => {
@@ -72,7 +72,7 @@ async fn input(file: Option<&Path>, sandbox: bool) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn request(target: &Target, body: Vec<u8>) -> Result<Request<Vec<u8>>, Failure> {
+pub(super) fn request(target: &Target, body: Vec<u8>) -> Result<Request<Vec<u8>>, Failure> {
     let missing = |what: &str, hint: &str| {
         Failure::usage(format!("the configuration names no {what}"))
             .with_hint(hint.to_owned())
@@ -106,7 +106,7 @@ fn request(target: &Target, body: Vec<u8>) -> Result<Request<Vec<u8>>, Failure> 
 }
 
 /// Reads the service's envelope, `{"errors":[{"code","message"}],"trace"}`.
-fn refused(answer: &Response<Vec<u8>>) -> Failure {
+pub(super) fn refused(answer: &Response<Vec<u8>>) -> Failure {
     let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(terminal::printable);
     let status = answer.status();

@@ -4,81 +4,141 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wml_auth_container::ContainerToken;
-use wml_auth_core::{AuthError, AuthRequest, Identity, Secret, Transport};
+use wml_auth_core::{AuthError, AuthRequest, Identity, Secret, TokenSource, Transport};
 use wml_auth_iam::{Endpoint, Role};
 use wml_auth_iam_apikey::IamApiKey;
 use wml_auth_refresh_token::RefreshToken;
 use wml_auth_service_level::ServiceLevel;
 use wml_auth_trusted_profile::TrustedProfile;
+use wml_auth_vpc::{MetadataVersion, VpcInstance};
 
 use super::Way;
-use crate::Target;
-use crate::login::{Exchange, IamKey, ProfileNames, ServiceScope};
+use crate::login::{Exchange, ProfileNames, ServiceScope};
+use crate::reloading_key::ReloadingKey;
+use crate::{KeyPlace, Target};
 
-pub(super) fn exchanged(
-    key: &IamKey,
-    Exchange { endpoint, client }: &Exchange,
-    scope: Option<&str>,
-    account: Option<&str>,
+/// What kind of token is asked for.
+pub(super) struct Asked {
+    pub(super) scope: Option<String>,
+    pub(super) account: Option<String>,
+}
+
+pub(super) fn api_key(
+    key: &Secret,
+    place: Option<&KeyPlace>,
+    Exchange { endpoint, client }: Exchange,
+    Asked { scope, account }: Asked,
     transport: Arc<dyn Transport>,
 ) -> Result<Way, AuthError> {
-    // The two builders have these options in common, and no type.
-    macro_rules! build {
-        ($builder:expr) => {{
-            let mut builder = $builder.endpoint(endpoint.clone());
-            if let Some((id, secret)) = client {
-                builder = builder.client(id, secret.clone());
-            }
-            if let Some(scope) = scope {
-                builder = builder.scope(scope);
-            }
-            if let Some(account) = account {
-                builder = builder.account(account);
-            }
-            builder.build(transport).map(Way::fetched)
-        }};
+    keyed(key, place, move |key| {
+        let mut builder = IamApiKey::builder(key).endpoint(endpoint.clone());
+        if let Some((id, secret)) = &client {
+            builder = builder.client(id, secret.clone());
+        }
+        if let Some(scope) = &scope {
+            builder = builder.scope(scope);
+        }
+        if let Some(account) = &account {
+            builder = builder.account(account);
+        }
+        builder.build(Arc::clone(&transport))
+    })
+}
+
+pub(super) fn refresh_token(
+    token: &Secret,
+    Exchange { endpoint, client }: &Exchange,
+    Asked { scope, account }: &Asked,
+    transport: Arc<dyn Transport>,
+) -> Result<Way, AuthError> {
+    let mut builder = RefreshToken::builder(token.clone()).endpoint(endpoint.clone());
+    if let Some((id, secret)) = client {
+        builder = builder.client(id, secret.clone());
     }
-    match key {
-        IamKey::ApiKey(key) => build!(IamApiKey::builder(key.clone())),
-        IamKey::RefreshToken(token) => build!(RefreshToken::builder(token.clone())),
+    if let Some(scope) = scope {
+        builder = builder.scope(scope);
+    }
+    if let Some(account) = account {
+        builder = builder.account(account);
+    }
+    builder.build(transport).map(Way::fetched)
+}
+
+/// A source that logs in with an API key. Where the key stands in a file, a new one there is picked up.
+fn keyed<S: TokenSource + 'static>(
+    key: &Secret,
+    place: Option<&KeyPlace>,
+    make: impl Fn(Secret) -> Result<S, AuthError> + Send + Sync + 'static,
+) -> Result<Way, AuthError> {
+    match place {
+        Some(place) => ReloadingKey::new(key.clone(), place.clone(), make).map(Way::fetched),
+        None => make(key.clone()).map(Way::fetched),
     }
 }
 
 /// What a service-level login is held to.
-pub(super) struct Bound<'l> {
-    pub(super) to: &'l ServiceScope,
-    pub(super) service_id: Option<&'l str>,
+pub(super) struct Bound {
+    pub(super) to: ServiceScope,
+    pub(super) service_id: Option<String>,
     pub(super) role: Option<Role>,
+    pub(super) target: Target,
 }
 
 pub(super) fn service_level(
-    apikey: &Secret,
-    Exchange { endpoint, client }: &Exchange,
-    bound: &Bound<'_>,
-    target: &Target,
+    key: &Secret,
+    place: Option<&KeyPlace>,
+    Exchange { endpoint, client }: Exchange,
+    bound: Bound,
     transport: Arc<dyn Transport>,
 ) -> Result<Way, AuthError> {
-    let mut source = ServiceLevel::builder(apikey.clone()).endpoint(endpoint.clone());
-    source = match bound.to {
-        ServiceScope::Space(id) => source.space(id),
-        ServiceScope::Project(id) => source.project(id),
-    };
-    if let Some((id, secret)) = client {
-        source = source.client(id, secret.clone());
+    keyed(key, place, move |key| {
+        let mut source = ServiceLevel::builder(key).endpoint(endpoint.clone());
+        source = match &bound.to {
+            ServiceScope::Space(id) => source.space(id),
+            ServiceScope::Project(id) => source.project(id),
+        };
+        if let Some((id, secret)) = &client {
+            source = source.client(id, secret.clone());
+        }
+        if let Some(id) = &bound.service_id {
+            source = source.service_id(id);
+        }
+        if let Some(role) = bound.role {
+            source = source.minimum_role(role);
+        }
+        if let Some(url) = &bound.target.url {
+            source = source.wml_url(url);
+        }
+        if let Some(url) = &bound.target.platform_url {
+            source = source.platform_url(url);
+        }
+        source.build(Arc::clone(&transport))
+    })
+}
+
+pub(super) fn vpc(
+    url: Option<&str>,
+    version: Option<&str>,
+    profile: &ProfileNames,
+    transport: Arc<dyn Transport>,
+) -> Result<Way, AuthError> {
+    let mut builder = VpcInstance::builder();
+    if let Some(url) = url {
+        builder = builder.metadata_url(url);
     }
-    if let Some(id) = bound.service_id {
-        source = source.service_id(id);
+    if let Some(version) = version {
+        builder = builder.version(MetadataVersion::parse(version)?);
     }
-    if let Some(role) = bound.role {
-        source = source.minimum_role(role);
+    if let Some(id) = &profile.id {
+        builder = builder.profile_id(id);
     }
-    if let Some(url) = &target.url {
-        source = source.wml_url(url);
+    if let Some(crn) = &profile.crn {
+        builder = builder.profile_crn(crn);
     }
-    if let Some(url) = &target.platform_url {
-        source = source.platform_url(url);
+    if let Some(name) = &profile.name {
+        builder = builder.profile_name(name);
     }
-    source.build(transport).map(Way::fetched)
+    builder.build(transport).map(Way::fetched)
 }
 
 pub(super) fn trusted_profile(

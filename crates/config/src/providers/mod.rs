@@ -10,9 +10,9 @@ use wml_auth_basic::NoAuth;
 use wml_auth_core::{AuthError, Credentials, TokenSource, Transport};
 use wml_auth_engine::Engine;
 
-use crate::Target;
-use crate::login::{IamKey, Login, McspInterface, Token};
+use crate::login::{Exchange, IamKey, Login, McspInterface, Token};
 use crate::without_checks::WithoutChecks;
+use crate::{KeyPlace, Target};
 
 /// What a login is made of.
 enum Way {
@@ -50,35 +50,65 @@ impl Login {
         }
     }
 
-    /// Builds the provider. Nothing is sent before the first request for an authorization.
+    /// Where its API key is exchanged for tokens, if it is.
+    pub(crate) fn key_exchange(&self) -> Option<&Exchange> {
+        match self {
+            Self::Iam { key: IamKey::ApiKey(_), exchange, .. } | Self::ServiceLevel { exchange, .. } => {
+                Some(exchange)
+            }
+            Self::Unchecked(inner) => inner.key_exchange(),
+            _ => None,
+        }
+    }
+
+    /// Builds the provider. Nothing is sent before the first request for an authorization. `place` is where the API key
+    /// can be read again.
     pub(crate) fn credentials(
         &self,
         target: &Target,
         transport: Arc<dyn Transport>,
+        place: Option<&KeyPlace>,
     ) -> Result<Credentials, AuthError> {
-        Ok(match self.way(target, transport)? {
+        Ok(match self.way(target, transport, place)? {
             Way::Fetched(source) => Credentials::new(Engine::new(source)),
             Way::Given(credentials) => credentials,
         })
     }
 
-    fn way(&self, target: &Target, transport: Arc<dyn Transport>) -> Result<Way, AuthError> {
+    fn way(
+        &self,
+        target: &Target,
+        transport: Arc<dyn Transport>,
+        place: Option<&KeyPlace>,
+    ) -> Result<Way, AuthError> {
         match self {
-            Self::Unchecked(inner) => inner.way(target, Arc::new(WithoutChecks(transport))),
-            Self::Iam { key, exchange, scope, account_id } => {
-                iam::exchanged(key, exchange, scope.as_deref(), account_id.as_deref(), transport)
+            Self::Unchecked(inner) => inner.way(target, Arc::new(WithoutChecks(transport)), place),
+            Self::Iam { key: IamKey::ApiKey(key), exchange, scope, account_id } => {
+                let asked = iam::Asked { scope: scope.clone(), account: account_id.clone() };
+                iam::api_key(key, place, exchange.clone(), asked, transport)
+            }
+            Self::Iam { key: IamKey::RefreshToken(token), exchange, scope, account_id } => {
+                let asked = iam::Asked { scope: scope.clone(), account: account_id.clone() };
+                iam::refresh_token(token, exchange, &asked, transport)
             }
             Self::ServiceLevel { apikey, exchange, bound_to, service_id, minimum_role } => {
-                let bound =
-                    iam::Bound { to: bound_to, service_id: service_id.as_deref(), role: *minimum_role };
-                iam::service_level(apikey, exchange, &bound, target, transport)
+                let bound = iam::Bound {
+                    to: bound_to.clone(),
+                    service_id: service_id.clone(),
+                    role: *minimum_role,
+                    target: target.clone(),
+                };
+                iam::service_level(apikey, place, exchange.clone(), bound, transport)
             }
             Self::TrustedProfile { source, profile, endpoint } => {
-                let source = source.way(target, Arc::clone(&transport))?;
+                let source = source.way(target, Arc::clone(&transport), None)?;
                 iam::trusted_profile(source, profile, endpoint, transport)
             }
             Self::Container { token_file, profile, exchange, scope } => {
                 iam::container(token_file.as_deref(), profile, exchange, scope.as_deref(), transport)
+            }
+            Self::Vpc { profile, version, url } => {
+                iam::vpc(url.as_deref(), version.as_deref(), profile, transport)
             }
             Self::Cp4d { url, username, proof, account_id } => {
                 platforms::cp4d(url, username, proof, account_id.as_deref(), transport)
@@ -98,10 +128,6 @@ impl Login {
             Self::Basic { username, secret, is_api_key: false } => {
                 given::basic(username.as_deref().unwrap_or_default(), secret)
             }
-            later => Err(AuthError::misconfigured(format!(
-                "the provider {} is not supported yet",
-                later.provider_name()
-            ))),
         }
     }
 }

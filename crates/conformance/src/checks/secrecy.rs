@@ -8,7 +8,7 @@ use crate::stage::{Checked, Stage, expect};
 checks! { "secrecy":
     "what is handed out prints nothing of itself", [], prints_nothing;
     "its header is marked sensitive", [], is_sensitive;
-    "an error does not repeat what the server repeats", [Source, Exchange], does_not_repeat;
+    "an error does not repeat what the server repeats", [Source, Exchange, Secret], does_not_repeat;
 }
 
 fn whole(request: &Recorded) -> String {

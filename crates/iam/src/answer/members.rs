@@ -1,10 +1,13 @@
 //! The members of an answer that mean something.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use wml_auth_core::Secret;
+
+use crate::epoch;
 
 /// What to look for: `names` are strings.
 pub(super) struct Members<'n> {
@@ -18,6 +21,7 @@ pub(super) struct Found {
     pub(super) token_type: Option<String>,
     pub(super) expires_in: Option<Whole>,
     pub(super) expiration: Option<Whole>,
+    pub(super) expires_at: Option<Date>,
 }
 
 impl<'de> Visitor<'de> for Members<'_> {
@@ -37,6 +41,7 @@ impl<'de> Visitor<'de> for Members<'_> {
                 (None, "token_type") => found.token_type = map.next_value()?,
                 (None, "expires_in") => found.expires_in = map.next_value()?,
                 (None, "expiration") => found.expiration = map.next_value()?,
+                (None, "expires_at") => found.expires_at = map.next_value::<Loose>()?.0,
                 (None, _) => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
@@ -131,5 +136,20 @@ impl<'de> Deserialize<'de> for Whole {
             }
         }
         deserializer.deserialize_any(Number)
+    }
+}
+
+/// A date as RFC 3339 writes it.
+#[derive(Clone, Copy)]
+pub(super) struct Date(pub(super) SystemTime);
+
+/// A date, or whatever else stands in its place.
+struct Loose(Option<Date>);
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let date = text.trim_matches('"').parse::<jiff::Timestamp>().ok();
+        Ok(Self(date.map(|date| Date(epoch::date(date.as_second())))))
     }
 }

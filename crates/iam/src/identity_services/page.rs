@@ -50,12 +50,7 @@ impl IdentityServices {
         let mut items = Vec::new();
         let mut token: Option<String> = None;
         for _ in 0..MOST_PAGES {
-            let mut text = form_urlencoded::Serializer::new(String::new());
-            text.extend_pairs(query).append_pair("pagesize", PAGE);
-            if let Some(token) = &token {
-                text.append_pair("pagetoken", token);
-            }
-            let path = format!("{}?{}", kind.folder(), text.finish());
+            let path = path(kind, query, token.as_deref());
             let answer = self.call(Method::GET, &path, authorization)?.send().await?;
             let page: Page<T> = answer.read(match kind {
                 Kind::ApiKey => "API keys",
@@ -73,4 +68,13 @@ impl IdentityServices {
         }
         Err(AuthError::invalid_answer("the list does not end").with_host(self.endpoint().host()))
     }
+}
+
+fn path(kind: Kind, query: &[(&str, &str)], token: Option<&str>) -> String {
+    let mut text = form_urlencoded::Serializer::new(String::new());
+    text.extend_pairs(query).append_pair("pagesize", PAGE);
+    if let Some(token) = token {
+        text.append_pair("pagetoken", token);
+    }
+    format!("{}?{}", kind.folder(), text.finish())
 }

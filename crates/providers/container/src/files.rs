@@ -63,10 +63,12 @@ impl Files {
             }
         }
         let paths: Vec<_> = tried.iter().map(|file| file.path().display().to_string()).collect();
-        Err(AuthError::misconfigured(format!("there is no compute resource token: {}", paths.join(", ")))
-            .with_hint(
-                "mount a service account token for the audience `iam` there, or name the file it is in",
-            ))
+        let told = format!("there is no compute resource token: {}", paths.join(", "));
+        // Nobody said that there had to be one in the usual places: this may be no container at all.
+        let error = if paths.len() > 1 { AuthError::absent(told) } else { AuthError::misconfigured(told) };
+        Err(error.with_hint(
+            "mount a service account token for the audience `iam` there, or name the file it is in",
+        ))
     }
 
     fn last(&self) -> std::sync::MutexGuard<'_, Option<Secret>> {

@@ -29,7 +29,8 @@
 //!
 //! | the file | error |
 //! | --- | --- |
-//! | is not there, and was not before | misconfigured, naming every path that was looked at |
+//! | is not there, and was not before | misconfigured |
+//! | is in none of the default places, and was not before | absent, naming them: a chain asks its next member |
 //! | holds several lines, or what is no text | misconfigured |
 //! | any other fault, and no token to go on with | as [`SecretFile`](wml_auth_iam::SecretFile) says |
 

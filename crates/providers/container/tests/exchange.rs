@@ -195,7 +195,7 @@ async fn without_a_path_the_usual_places_are_named() {
     }
     let source = ContainerToken::builder().profile_name("p").build(transport()).unwrap();
     let error = source.fetch().await.unwrap_err();
-    assert!(error.is_misconfigured(), "{error}");
+    assert!(error.is_absent(), "{error}");
     for path in DEFAULT_FILES {
         assert!(error.message().contains(path), "{error}");
     }

@@ -75,6 +75,16 @@ async fn a_successor_is_used_and_told_once() {
     assert_eq!(source.identity(), identity, "it is still the same login");
 }
 
+#[tokio::test]
+async fn a_login_by_passcode_goes_on_with_its_refresh_token() {
+    let cloud = MockIam::start().await.unwrap();
+    let iam = IamClient::new(transport(), endpoint(&cloud)).with_client("bx", Secret::from("bx")).unwrap();
+    let grant = Grant::passcode(&Secret::from(cloud.fixture().passcode.as_str())).unwrap();
+    let session = iam.session(&grant).await.unwrap();
+    source(&cloud, &session.refresh_token.unwrap()).fetch().await.unwrap();
+    assert!(iam.session(&grant).await.unwrap_err().is_rejected_credential(), "it is good for once");
+}
+
 /// One answer with nothing in it must not lose the login.
 #[tokio::test]
 async fn no_answer_takes_the_refresh_token_away() {
