@@ -84,6 +84,16 @@ async fn logins(rig: &Rig) -> Vec<Login> {
         of("bearer", "bearerToken", vec![("BEARER_TOKEN", token.into())]),
         of("token file", "bearer", vec![("BEARER_TOKEN_FILE", token_file)]),
         with_scheme("Basic ", of("API key on the request", "basic", vec![("APIKEY", key())])),
+        of("vpc", "vpc", vec![("AUTH_URL", url()), ("IAM_PROFILE_ID", profile())]),
+        of(
+            "vpc, newer version",
+            "vpc",
+            vec![
+                ("AUTH_URL", url()),
+                ("IAM_PROFILE_ID", profile()),
+                ("VPC_IMS_VERSION", "2025-08-26".into()),
+            ],
+        ),
         of(
             "cp4d by password",
             "cp4d",
