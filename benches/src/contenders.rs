@@ -1,13 +1,6 @@
 //! Everybody who takes part, one file each.
 
-pub(crate) mod aws;
-pub(crate) mod azure;
 pub(crate) mod floors;
-pub(crate) mod gcp_auth;
-pub(crate) mod google;
-#[cfg(feature = "openssl-peers")]
-pub(crate) mod ibmcloud_iam;
 pub(crate) mod ours;
-pub(crate) mod reqsign;
-mod service_account;
-pub(crate) mod yup_oauth2;
+#[cfg(feature = "peers")]
+pub(crate) mod peers;

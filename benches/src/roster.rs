@@ -1,6 +1,6 @@
 //! Who takes part.
 
-use crate::contenders::{aws, azure, floors, gcp_auth, google, ours, reqsign, yup_oauth2};
+use crate::contenders::{floors, ours};
 use crate::rows::warm::Round;
 use crate::rows::{allocations, early, failure, herd, instructions, memory, outage, parallel, warm};
 use crate::{Contender, Kind, Outcome, Sample};
@@ -63,8 +63,21 @@ fn entry<C: Contender>() -> Entry {
 
 /// Everybody, in the order of the tables.
 pub fn roster() -> Vec<Entry> {
+    let floors = [
+        entry::<floors::BareArcSwap>(),
+        entry::<floors::ClockedArcSwap>(),
+        entry::<floors::Watch>(),
+        entry::<floors::Locked>(),
+        entry::<floors::Once>(),
+    ];
+    std::iter::once(entry::<ours::Ours>()).chain(peers()).chain(floors).collect()
+}
+
+#[cfg(feature = "peers")]
+fn peers() -> Vec<Entry> {
+    use crate::contenders::peers::*;
+
     vec![
-        entry::<ours::Ours>(),
         entry::<google::Google>(),
         entry::<google::GoogleTagged>(),
         entry::<azure::Azure>(),
@@ -73,13 +86,13 @@ pub fn roster() -> Vec<Entry> {
         entry::<gcp_auth::GcpAuth>(),
         entry::<yup_oauth2::YupOauth2>(),
         #[cfg(feature = "openssl-peers")]
-        entry::<crate::contenders::ibmcloud_iam::IbmcloudIam>(),
-        entry::<floors::BareArcSwap>(),
-        entry::<floors::ClockedArcSwap>(),
-        entry::<floors::Watch>(),
-        entry::<floors::Locked>(),
-        entry::<floors::Once>(),
+        entry::<ibmcloud_iam::IbmcloudIam>(),
     ]
+}
+
+#[cfg(not(feature = "peers"))]
+fn peers() -> Vec<Entry> {
+    Vec::new()
 }
 
 /// Those who take part in a row.

@@ -40,16 +40,19 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
         print!("{}", report::text(&results));
         return Ok(());
     }
-    let programs = Programs::build(workspace)?;
     if args.instructions {
-        return instructions::run(workspace, &programs, args);
+        return instructions::run(workspace, args);
     }
+    let programs = Programs::build(workspace)?;
     let mut results = Results::default();
     for program in [&programs.measure, &programs.count] {
         results.extend(programs::samples(program, args)?);
     }
     if args.only.as_deref().is_none_or(|only| only == instructions::ROW) {
         results.extend(instructions::samples(&programs)?);
+    }
+    if args.only.as_deref().is_none_or(|only| only == "cold") {
+        results.extend(programs::cold_samples(workspace, &programs, args)?);
     }
     keep(workspace, "results.json", &results)?;
 
@@ -68,17 +71,13 @@ fn keep(workspace: &Workspace, file: &str, results: &Results) -> Result<()> {
 }
 
 fn write(root: &Path, results: &Results) -> Result<()> {
-    let chart = root.join("docs/bench.svg");
-    fs::create_dir_all(chart.parent().unwrap_or(&chart))?;
-    fs::write(&chart, chart::svg(results)).context("cannot write docs/bench.svg")?;
-    eprintln!("wrote docs/bench.svg");
-
-    let readme = root.join(README);
-    let Ok(current) = fs::read_to_string(&readme) else { return Ok(()) };
-    if current.contains(&format!("<!-- generated: {BLOCK} -->")) {
-        let wanted = block::replace(&current, BLOCK, &report::markdown(results))?;
-        fs::write(&readme, wanted).context("cannot write README.md")?;
-        eprintln!("wrote {README} ({BLOCK})");
-    }
-    Ok(())
+    let put = |path: &str, text: &str| {
+        fs::write(root.join(path), text).with_context(|| format!("cannot write {path}"))?;
+        eprintln!("wrote {path}");
+        Ok(())
+    };
+    let readme = fs::read_to_string(root.join(README)).context("cannot read README.md")?;
+    put("docs/bench.svg", &chart::svg(results))?;
+    put("docs/benchmarks.md", &report::page(results))?;
+    put(README, &block::replace(&readme, BLOCK, &report::summary(results))?)
 }

@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::cli::{CodegenArgs, ModelArgs};
+use crate::cli::{BenchArgs, CodegenArgs, ModelArgs};
 use crate::process;
 use crate::stopwatch::Stopwatch;
 use crate::test::{self, Group};
 use crate::workspace::Workspace;
-use crate::{codegen, deps, model, msrv, tidy, wasm};
+use crate::{bench, codegen, deps, model, msrv, tidy, wasm};
 
 struct Step {
     name: &'static str,
@@ -26,6 +26,7 @@ const BEFORE_THE_TESTS: &[Step] = &[
     Step { name: "msrv", run: msrv::run },
     Step { name: "wasm", run: wasm::run },
     Step { name: "model", run: |workspace| model::run(workspace, &ModelArgs { schedules: 20_000 }) },
+    Step { name: "bench --instructions --check", run: instructions },
 ];
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -39,7 +40,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     durations.push(("test", took));
 
     for (name, took) in durations {
-        eprintln!("{name:<16} {took:>9}");
+        eprintln!("{name:<28} {took:>9}");
     }
     println!("{}", total.closing_line());
     test::verdict(&total).context("step `test` failed")
@@ -52,6 +53,10 @@ fn timed<T>(name: &str, work: impl FnOnce() -> T) -> (T, String) {
     let took = stopwatch.to_string();
     eprintln!("==== {name}: {took}");
     (result, took)
+}
+
+fn instructions(workspace: &Workspace) -> Result<()> {
+    bench::run(workspace, &BenchArgs { instructions: true, check: true, ..BenchArgs::default() })
 }
 
 fn lock_file(workspace: &Workspace) -> Result<()> {

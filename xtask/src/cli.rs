@@ -19,7 +19,8 @@ pub(crate) struct Xtask {
 pub(crate) enum Command {
     /// Run everything that a change has to pass, and stop at the first step that fails
     ///
-    /// The steps: lock file, format, lints, documentation, `deps`, `tidy`, `codegen --check`, `msrv`, `wasm`, `test`.
+    /// The steps: lock file, format, lints, documentation, `deps`, `tidy`, `codegen --check`, `msrv`, `wasm`, `model`,
+    /// `bench --instructions --check`, `test`.
     Ci,
     /// Run the tests, group by group, and count them in one table
     ///
@@ -100,7 +101,7 @@ pub(crate) struct BenchArgs {
     /// Count the instructions of a warm call of ours, and nothing else
     #[arg(long)]
     pub(crate) instructions: bool,
-    /// Write docs/bench.svg and the block in README.md; with --instructions, benches/instructions.toml
+    /// Write docs/bench.svg, docs/benchmarks.md and the block in README.md; with --instructions, benches/instructions.toml
     #[arg(long)]
     pub(crate) write: bool,
     /// Fail when the instructions grew by more than a tenth

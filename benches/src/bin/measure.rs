@@ -28,10 +28,10 @@ fn main() {
         samples.extend(repeated("failure", settings.pick(3, 1), |entry| (entry.failure)(), worst));
     }
     if settings.wants("early") {
-        samples.extend(repeated("early", settings.pick(3, 1), |entry| (entry.early)(), worst));
+        samples.extend(repeated("early", settings.pick(2, 1), |entry| (entry.early)(), worst));
     }
     if settings.wants("outage") {
-        samples.extend(repeated("outage", settings.pick(3, 1), |entry| (entry.outage)(), worst));
+        samples.extend(repeated("outage", settings.pick(2, 1), |entry| (entry.outage)(), worst));
     }
     println!("{}", serde_json::to_string(&samples).expect("plain numbers"));
 }

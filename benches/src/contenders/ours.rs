@@ -33,7 +33,7 @@ impl Contender for Ours {
     const NAME: &'static str = "wml-auth";
     const KIND: Kind = Kind::Ours;
     // Renewed early when 15 s are left, and handed out until 10 s are left.
-    const EARLY: Result<Early, &'static str> = Ok(Early::new(16, 1));
+    const EARLY: Result<Early, &'static str> = Ok(Early::new(30, 15));
     const WEIGHED: usize = 10_000;
 
     async fn build(issuer: &Issuer) -> Self {

@@ -8,82 +8,100 @@ use serde::{Serialize, Serializer};
 use crate::Key;
 use crate::text::{did_you_mean, quoted};
 
-/// A way of logging in that this version supports.
-///
-/// ```
-/// use wml_auth_config::AuthType;
-///
-/// assert_eq!(AuthType::Bearer.to_string(), "bearer");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AuthType {
-    /// An API key, exchanged for IAM tokens.
-    Iam,
+/// Declares the enum together with its table.
+macro_rules! auth_types {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal [$($alias:literal),*] $takes:literal;)*) => {
+        /// A way of logging in.
+        ///
+        /// ```
+        /// use wml_auth_config::AuthType;
+        ///
+        /// assert_eq!(AuthType::Bearer.to_string(), "bearer");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum AuthType {
+            $($(#[doc = $doc])+ $variant,)*
+        }
+
+        impl AuthType {
+            /// Every way of logging in.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in a profile and in an explanation.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Other names for it, among them IBM's.
+            pub const fn aliases(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &[$($alias),*],)* }
+            }
+
+            /// What it needs and what it may have, as a sentence for a table.
+            pub const fn takes(self) -> &'static str {
+                match self { $(Self::$variant => $takes,)* }
+            }
+        }
+    };
+}
+
+auth_types! {
+    /// An API key, or else a refresh token, exchanged for IAM tokens.
+    Iam "iam" []
+        "`apikey`, or else `refresh_token`; optional `auth_url`, `client_id` with `client_secret`, `scope`, `account_id`";
     /// The API key of a Service ID, exchanged for IAM tokens and bound to a deployment space or project.
-    ServiceLevel,
+    ServiceLevel "service-level" ["serviceLevel", "service_level"]
+        "`apikey`, `space_id` or `project_id`, and `url` or `platform_url`; optional `auth_url`, `client_id` with \
+         `client_secret`, `service_id`, `minimum_role`";
+    /// A trusted profile, assumed by whoever another login proves to be.
+    TrustedProfile "trusted-profile" ["iamAssume", "iam_assume", "trustedProfile", "trusted_profile"]
+        "one of `iam_profile_id`, `iam_profile_crn`, `iam_profile_name` with `iam_account_id`; and `apikey` with what goes \
+         with it, or in a profile any login as `source` or `source_profile`";
+    /// A trusted profile, for the compute resource that the program runs in.
+    Container "container" ["cr-token", "cr_token"]
+        "`iam_profile_id` or `iam_profile_name`; optional `cr_token_filename`, `auth_url`, `client_id` with \
+         `client_secret`, `scope`";
+    /// The identity of the VPC instance that the program runs on.
+    Vpc "vpc" ["vpc-instance", "vpcInstance"]
+        "nothing; optional one of `iam_profile_id`, `iam_profile_crn`, `iam_profile_name`; `vpc_ims_version`, `auth_url` of \
+         the metadata service";
+    /// A user of Cloud Pak for Data.
+    Cp4d "cp4d" ["icp4d", "cpd"]
+        "`auth_url`, `username`, and `password` or `apikey`; optional `cp4d_account_id`";
+    /// An API key of Cloud Pak for Data, on every request.
+    Zen "zen" ["ZenApiKey"]
+        "`zen_api_key`; or `username` and `apikey`";
+    /// A service broker on Cloud Pak for Data.
+    Cp4dService "cp4dService" ["cp4d-service"]
+        "`auth_url` with its prefix `/zen-data/internal`, `service_broker_secret`; optional `username`, `uid`, \
+         `display_name`, `permissions`, `expiration_time`";
+    /// A service instance on Cloud Pak for Data.
+    Cp4dServiceInstance "cp4dServiceInstance" ["cp4d-service-instance"]
+        "`auth_url`, `username`, `apikey`, `service_instance_id`";
+    /// A key of the Multi-Cloud SaaS Platform, by its first interface.
+    Mcsp "mcsp" []
+        "`apikey`, `auth_url`";
+    /// A key of the Multi-Cloud SaaS Platform, for a scope.
+    McspV2 "mcspv2" ["mcsp-v2", "mcsp_v2"]
+        "`apikey`, `auth_url`, `scope_collection_type`, `scope_id`; optional `include_builtin_actions`, \
+         `include_custom_actions`, `include_roles`, `prefix_roles`, `caller_ext_claim`";
+    /// A key of the Multi-Cloud SaaS Platform, for watsonx.ai on AWS and in GovCloud.
+    Aws "aws" ["mcsp-unscoped", "govcloud"]
+        "`apikey`; `auth_url` where it does not follow from the region";
     /// A token that somebody else obtained.
-    Bearer,
+    Bearer "bearer" ["bearerToken", "bearer_token"]
+        "one of `bearer_token`, `bearer_token_file`, `bearer_token_command`";
     /// User and password, or the API key itself, on every request.
-    Basic,
+    Basic "basic" []
+        "`username` and `password`; or `apikey`, with the user `apikey` unless `username` says otherwise";
+    /// User and password of a Watson Machine Learning instance from before IAM.
+    LegacyWml "legacy-wml" ["legacyWml", "legacy_wml"]
+        "`username`, `password`, and `auth_url` or `url` of the instance; optional `service_instance_id`";
+    /// No login: requests go out as they are.
+    NoAuth "noAuth" ["none", "no-auth", "no_auth"]
+        "nothing";
 }
-
-/// One row of the table of all auth types that exist.
-struct Row {
-    name: &'static str,
-    aliases: &'static [&'static str],
-    supported: Option<AuthType>,
-    takes: &'static str,
-}
-
-/// IBM's names first, so that an inferred or normalised type reads as in IBM's documentation.
-const TABLE: &[Row] = &[
-    Row {
-        name: "iam",
-        aliases: &[],
-        supported: Some(AuthType::Iam),
-        takes: "`apikey`; optional `auth_url`, `client_id` with `client_secret`, `scope`, `account_id`",
-    },
-    Row {
-        name: "service-level",
-        aliases: &["serviceLevel", "service_level"],
-        supported: Some(AuthType::ServiceLevel),
-        takes: "`apikey`, `space_id` or `project_id`, and `url` or `platform_url`; optional `auth_url`, `client_id` with \
-                `client_secret`, `service_id`, `minimum_role`",
-    },
-    Row {
-        name: "bearer",
-        aliases: &["bearerToken", "bearer_token"],
-        supported: Some(AuthType::Bearer),
-        takes: "one of `bearer_token`, `bearer_token_file`, `bearer_token_command`",
-    },
-    Row {
-        name: "basic",
-        aliases: &[],
-        supported: Some(AuthType::Basic),
-        takes: "`username` and `password`; or `apikey`, with the user `apikey` unless `username` says otherwise",
-    },
-    Row { name: "noAuth", aliases: &["none"], supported: None, takes: "nothing" },
-    Row {
-        name: "iamAssume",
-        aliases: &["trusted-profile"],
-        supported: None,
-        takes: "an API key and a trusted profile",
-    },
-    Row { name: "container", aliases: &[], supported: None, takes: "a compute resource token" },
-    Row { name: "vpc", aliases: &[], supported: None, takes: "the identity of a VPC instance" },
-    Row { name: "cp4d", aliases: &["icp4d"], supported: None, takes: "a Cloud Pak for Data user" },
-    Row { name: "zen", aliases: &["ZenApiKey"], supported: None, takes: "a Cloud Pak for Data API key" },
-    Row { name: "mcsp", aliases: &["aws"], supported: None, takes: "a Multi-Cloud SaaS Platform key" },
-    Row {
-        name: "mcspv2",
-        aliases: &[],
-        supported: None,
-        takes: "a Multi-Cloud SaaS Platform key with a scope collection",
-    },
-    Row { name: "cp4dService", aliases: &[], supported: None, takes: "a service broker secret" },
-    Row { name: "cp4dServiceInstance", aliases: &[], supported: None, takes: "a service instance" },
-];
 
 /// Why a name is no auth type that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,64 +111,49 @@ pub(crate) struct AuthTypeFault {
 }
 
 impl AuthType {
-    /// The name in a profile and in an explanation.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Iam => "iam",
-            Self::ServiceLevel => "service-level",
-            Self::Bearer => "bearer",
-            Self::Basic => "basic",
-        }
-    }
-
-    /// The type of this name, in any case and by any alias. `Ok(None)` is one that exists and is not supported.
-    pub(crate) fn lookup(name: &str) -> Result<Option<Self>, AuthTypeFault> {
-        let is = |known: &str| known.eq_ignore_ascii_case(name);
-        match TABLE.iter().find(|row| is(row.name) || row.aliases.iter().any(|alias| is(alias))) {
-            Some(row) => Ok(row.supported),
-            None => Err(AuthTypeFault {
-                message: format!("unknown auth type {}", quoted(name)),
-                hint: did_you_mean(name, TABLE.iter().map(|row| row.name)),
-            }),
-        }
-    }
-
-    /// The type of this name, if it can be used.
+    /// The type of this name, in any case and by any alias.
     pub(crate) fn parse(name: &str) -> Result<Self, AuthTypeFault> {
-        Self::lookup(name)?.ok_or_else(|| unsupported(name))
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        let mut types = Self::ALL.iter().copied();
+        types.find(|known| known.names().any(is)).ok_or_else(|| AuthTypeFault {
+            message: format!("unknown auth type {}", quoted(name)),
+            hint: did_you_mean(name, Self::ALL.iter().map(|known| known.name())),
+        })
     }
 
-    /// IBM's rule, without its last resort: what the credential itself says, and no guess beyond it.
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name()).chain(self.aliases().iter().copied())
+    }
+
+    /// IBM's rule, an API key means `iam`, and then what else the credential itself says. IBM's last resort is to take
+    /// everything without an API key for a container; here that takes a property of a container.
     pub(crate) fn infer(has: impl Fn(Key) -> bool) -> Option<Self> {
-        if has(Key::ApiKey) {
+        let any = |keys: &[Key]| keys.iter().any(|key| has(*key));
+        if any(&[Key::ApiKey]) {
             Some(Self::Iam)
-        } else if has(Key::BearerToken) || has(Key::BearerTokenFile) || has(Key::BearerTokenCommand) {
+        } else if any(&[Key::BearerToken, Key::BearerTokenFile, Key::BearerTokenCommand]) {
             Some(Self::Bearer)
-        } else if has(Key::Password) {
+        } else if any(&[Key::ZenApiKey]) {
+            Some(Self::Zen)
+        } else if any(&[Key::Password]) {
             Some(Self::Basic)
+        } else if any(&[Key::RefreshToken]) {
+            Some(Self::Iam)
+        } else if any(&[Key::ServiceBrokerSecret]) {
+            Some(Self::Cp4dService)
+        } else if any(&[Key::Source, Key::SourceProfile]) {
+            Some(Self::TrustedProfile)
+        } else if any(&[Key::CrTokenFilename, Key::IamProfileId, Key::IamProfileName]) {
+            Some(Self::Container)
         } else {
             None
         }
     }
 }
 
-/// The fault of a login type that exists, but not here.
-pub(crate) fn unsupported(name: &str) -> AuthTypeFault {
-    let supported: Vec<_> = supported_names().map(quoted).collect();
-    AuthTypeFault {
-        message: format!("auth type {} is not supported yet", quoted(name)),
-        hint: format!("supported are {}", supported.join(", ")),
-    }
-}
-
-/// The names of the types that can be used.
-fn supported_names() -> impl Iterator<Item = &'static str> + Clone {
-    TABLE.iter().filter(|row| row.supported.is_some()).map(|row| row.name)
-}
-
-/// Every name under which a usable type may be written, for the schema.
+/// Every name under which a type may be written, for the schema.
 pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()))
+    AuthType::ALL.iter().flat_map(|known| known.names())
 }
 
 /// The auth types as a Markdown table: the reference page is made from it.
@@ -160,10 +163,9 @@ pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
 /// ```
 pub fn auth_types_markdown() -> String {
     let mut page = String::from("| auth type | also written | takes |\n| --- | --- | --- |\n");
-    for row in TABLE {
-        let aliases: Vec<_> = row.aliases.iter().map(|alias| format!("`{alias}`")).collect();
-        let later = if row.supported.is_some() { "" } else { "not supported yet: " };
-        let _ = writeln!(page, "| `{}` | {} | {later}{} |", row.name, aliases.join(", "), row.takes);
+    for known in AuthType::ALL {
+        let aliases: Vec<_> = known.aliases().iter().map(|alias| format!("`{alias}`")).collect();
+        let _ = writeln!(page, "| `{known}` | {} | {} |", aliases.join(", "), known.takes());
     }
     page
 }
@@ -191,26 +193,41 @@ mod tests {
         assert_eq!(of("IAM"), Ok(AuthType::Iam));
         assert_eq!(of("bearertoken"), Ok(AuthType::Bearer));
         assert_eq!(of("ServiceLevel"), Ok(AuthType::ServiceLevel));
-        assert_eq!(of("NOAUTH"), Err("auth type `NOAUTH` is not supported yet".into()));
+        assert_eq!(of("IAMASSUME"), Ok(AuthType::TrustedProfile));
         assert_eq!(of("iamm"), Err("unknown auth type `iamm`".into()));
         assert_eq!(AuthType::parse("iamm").unwrap_err().hint, "did you mean `iam`?");
     }
 
     #[test]
-    fn no_two_types_share_a_name() {
+    fn no_two_types_share_a_name_and_each_leads_back() {
         let mut names: Vec<_> = all_names().map(str::to_lowercase).collect();
         let count = names.len();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), count);
+        for known in AuthType::ALL {
+            assert!(known.names().all(|name| AuthType::parse(name) == Ok(*known)));
+        }
     }
 
     #[test]
-    fn each_supported_type_is_in_the_table_under_its_own_name() {
-        for kind in [AuthType::Iam, AuthType::ServiceLevel, AuthType::Bearer, AuthType::Basic] {
-            assert_eq!(AuthType::parse(kind.name()), Ok(kind));
+    fn every_type_of_an_ibm_core_has_its_name() {
+        for name in [
+            "noAuth",
+            "basic",
+            "bearerToken",
+            "iam",
+            "iamAssume",
+            "container",
+            "vpc",
+            "cp4d",
+            "mcsp",
+            "mcspv2",
+            "cp4dService",
+            "cp4dServiceInstance",
+        ] {
+            assert!(AuthType::parse(name).is_ok(), "{name}");
         }
-        assert_eq!(supported_names().count(), 4);
     }
 
     #[test]
@@ -219,6 +236,8 @@ mod tests {
         assert_eq!(infer(&[Key::BearerToken, Key::ApiKey]), Some(AuthType::Iam));
         assert_eq!(infer(&[Key::BearerTokenFile]), Some(AuthType::Bearer));
         assert_eq!(infer(&[Key::Username, Key::Password]), Some(AuthType::Basic));
-        assert_eq!(infer(&[Key::Username, Key::ServiceId, Key::SpaceId]), None);
+        assert_eq!(infer(&[Key::RefreshToken]), Some(AuthType::Iam));
+        assert_eq!(infer(&[Key::IamProfileName]), Some(AuthType::Container));
+        assert_eq!(infer(&[Key::Username, Key::ServiceId, Key::SpaceId, Key::AuthUrl]), None);
     }
 }

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 use wml_auth_core::{AuthError, Secret, UnsafeSecret};
-use wml_auth_iam::{ApiKey, Endpoint};
+use wml_auth_iam::{ApiKey, regions};
 
 use crate::Key;
+use crate::sources::boolean;
 
 /// What is wrong with a value, as the end of a sentence, and how to mend it. Never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +37,25 @@ pub(crate) fn text(key: Key, value: &str) -> Result<String, Fault> {
         return Err(fault("the value has a line break or control character in it", "write it on one line"));
     }
     match key {
-        Key::Url | Key::PlatformUrl => address(value),
-        // Takes `/identity/token` off, which some clients want to be part of it.
-        Key::AuthUrl => Ok(Endpoint::parse(value)?.as_str().to_owned()),
-        Key::SpaceId | Key::ProjectId | Key::DeploymentId | Key::ServiceId | Key::AccountId => {
-            identifier(value)
+        Key::Url | Key::PlatformUrl | Key::AuthUrl => address(value),
+        Key::IamProfileId if value.starts_with("crn:") => {
+            Err(fault("a CRN in the place of an id", "give it as iam_profile_crn"))
         }
+        Key::IamProfileCrn if !value.starts_with("crn:") => {
+            Err(fault("not a CRN", "a CRN begins with crn:v1: — an id is given as iam_profile_id"))
+        }
+        Key::SpaceId
+        | Key::ProjectId
+        | Key::DeploymentId
+        | Key::ServiceId
+        | Key::AccountId
+        | Key::IamProfileId
+        | Key::IamAccountId
+        | Key::Cp4dAccountId => identifier(value),
+        Key::Region => Ok(regions::named(value)?.id.to_owned()),
+        Key::VpcImsVersion => metadata_version(value),
+        Key::ExpirationTime => whole_number(value),
+        Key::CallerExtClaim => json_object(value),
         Key::Version => date(value),
         _ => Ok(value.to_owned()),
     }
@@ -62,11 +76,22 @@ pub(crate) fn secret(key: Key, value: Secret) -> Result<Secret, Fault> {
     }
 }
 
+/// Yes or no, and nothing that IBM's cores read in different ways.
+pub(crate) fn switch(value: &str) -> Result<bool, Fault> {
+    boolean::parse(value).ok_or_else(|| fault("neither true nor false", "write `true` or `false`"))
+}
+
 /// A base URL, without the slash at its end.
 ///
 /// Plain `http` is for a loopback address and the link-local metadata host: a credential would go over the wire in
 /// the clear. User names, queries and fragments have no meaning in a base URL, and may hold secrets.
 fn address(value: &str) -> Result<String, Fault> {
+    if value.contains(|c: char| c.is_whitespace() || "{}\"'<>\\".contains(c)) {
+        return Err(fault(
+            "a URL with a blank, brace, quotation mark or backslash in it",
+            "fill in the placeholder, or take the quotes off",
+        ));
+    }
     let url = Url::parse(value).map_err(|_| {
         fault("not a URL", "write the scheme, too, such as https://us-south.ml.cloud.ibm.com")
     })?;
@@ -106,6 +131,27 @@ fn identifier(value: &str) -> Result<String, Fault> {
         "not an id: it has a character other than letters, digits and - _ . :",
         "copy the id alone, not its URL",
     ))
+}
+
+fn metadata_version(value: &str) -> Result<String, Fault> {
+    match value {
+        "2022-03-01" | "2025-08-26" => Ok(value.to_owned()),
+        _ => Err(fault("not a version of the metadata service", "there are 2022-03-01 and 2025-08-26")),
+    }
+}
+
+fn whole_number(value: &str) -> Result<String, Fault> {
+    match value.parse::<u64>() {
+        Ok(_) => Ok(value.to_owned()),
+        Err(_) => Err(fault("not a whole number", "write it in digits")),
+    }
+}
+
+fn json_object(value: &str) -> Result<String, Fault> {
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(value) {
+        Ok(_) => Ok(value.to_owned()),
+        Err(_) => Err(fault("not a JSON object", "write it as {\"claim\": \"value\"}")),
+    }
 }
 
 fn date(value: &str) -> Result<String, Fault> {
@@ -162,10 +208,18 @@ mod tests {
     }
 
     #[test]
-    fn an_auth_url_is_cut_to_its_base() {
-        let url = |value| of(Key::AuthUrl, value);
-        assert_eq!(url("https://iam.example/identity/token"), Ok("https://iam.example".into()));
-        assert!(url("http://iam.example").is_err());
+    fn each_property_of_a_login_has_its_form() {
+        assert!(of(Key::AuthUrl, "http://iam.example").is_err());
+        assert!(of(Key::AuthUrl, "https://{region}.iam.example").unwrap_err().contains("brace"));
+        assert_eq!(of(Key::IamProfileId, "crn:v1:x"), Err("a CRN in the place of an id".into()));
+        assert_eq!(of(Key::IamProfileCrn, "Profile-1"), Err("not a CRN".into()));
+        assert!(of(Key::IamProfileCrn, "crn:v1:bluemix:public:iam-identity::a/1::profile:Profile-1").is_ok());
+        assert_eq!(of(Key::VpcImsVersion, "2022-3-1"), Err("not a version of the metadata service".into()));
+        assert!(of(Key::ExpirationTime, "3600").is_ok() && of(Key::ExpirationTime, "1h").is_err());
+        assert!(of(Key::CallerExtClaim, r#"{"a": 1}"#).is_ok() && of(Key::CallerExtClaim, "[1]").is_err());
+        assert_eq!(of(Key::Region, "EU-DE"), Ok("eu-de".into()));
+        assert!(of(Key::Region, "eu-dee").is_err());
+        assert_eq!(switch("yes").map_err(|fault| fault.message), Err("neither true nor false".into()));
     }
 
     #[test]

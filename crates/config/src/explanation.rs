@@ -32,6 +32,8 @@ pub struct Explanation {
     pub auth_type: Option<AuthType>,
     /// The provider that does it.
     pub provider: Option<String>,
+    /// The token service that is asked, by its URL; none where nobody is asked.
+    pub token_service: Option<String>,
     /// Where the credential came from.
     pub credential: Option<Origin>,
     /// Every value that is used, first those of the credential, then those of the target.
@@ -65,6 +67,9 @@ pub enum Outcome {
 pub struct ValueReport {
     /// What it is.
     pub key: Key,
+    /// For a value of another login that this one needs, which: `source` is the one that assumes a trusted profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The value, or what may be shown of it.
     pub value: String,
     /// Where it was fetched from, when its source only refers to it.

@@ -24,6 +24,7 @@ impl fmt::Display for Explanation {
         };
         fact("auth type", self.auth_type.map(|auth_type| auth_type.to_string()));
         fact("provider", self.provider.clone());
+        fact("token service", self.token_service.clone());
         fact("error", self.error.as_ref().map(ToString::to_string));
         fact("hint", self.error.as_ref().and_then(|error| error.hint()).map(str::to_owned));
         write_rows(f, &facts)?;
@@ -54,7 +55,11 @@ fn value_rows(report: &ValueReport) -> Vec<Row> {
         Some(via) => format!("{} -> {via}", report.origin),
         None => report.origin.to_string(),
     };
-    let mut rows = vec![vec![report.key.name().to_owned(), report.value.clone(), origin]];
+    let name = match &report.role {
+        Some(role) => format!("{role}.{}", report.key.name()),
+        None => report.key.name().to_owned(),
+    };
+    let mut rows = vec![vec![name, report.value.clone(), origin]];
     for shadow in &report.shadows {
         let same = if shadow.differs { "another value" } else { "the same value" };
         rows.push(vec![String::new(), String::from("  hides"), format!("{} ({same})", shadow.origin)]);

@@ -2,7 +2,6 @@
 
 use wml_auth_core::Secret;
 
-use crate::auth_type::unsupported;
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer, Lookup};
 use crate::survey;
@@ -52,7 +51,7 @@ impl Resolver {
     /// # Errors
     ///
     /// [`ConfigError::is_absent`] when the source is not there or holds no credential; [`ConfigError::is_broken`] when
-    /// it makes no sense, or logs in by a way that is not supported; [`ConfigError::is_usage`] for explicit values and
+    /// it makes no sense; [`ConfigError::is_usage`] for explicit values and
     /// profiles, which cannot be taken over.
     pub fn holding(&self, source: SourceKind) -> Result<Holding, ConfigError> {
         if matches!(source, SourceKind::Explicit | SourceKind::Profile) {
@@ -65,10 +64,6 @@ impl Resolver {
                 return Err(ConfigError::absent(format!("{place}: {reason}"), Vec::new()));
             }
         };
-        if let (Some(later), false) = (&layer.later, layer.holds_credential()) {
-            let fault = unsupported(later.login);
-            return Err(ConfigError::about(&later.origin, fault.message).with_hint(fault.hint));
-        }
         if !layer.claims() {
             let place = if layer.place.is_empty() { source.name() } else { &layer.place };
             return Err(ConfigError::absent(format!("{place} holds no credential"), Vec::new()));
@@ -96,6 +91,9 @@ impl HeldValue {
             // Only profiles have them.
             Given::Reference(reference) => {
                 return Err(ConfigError::about(&entry.origin, format!("{reference} is only a reference")));
+            }
+            Given::Login(_) => {
+                return Err(ConfigError::about(&entry.origin, "a login within a login is not taken over"));
             }
         };
         Ok(Self { key: entry.key, value, origin: entry.origin })

@@ -24,6 +24,10 @@ pub(crate) enum Form {
     Path,
     /// A program and its arguments.
     Command,
+    /// Yes or no.
+    Switch,
+    /// A login of its own, which only a profile can hold.
+    Login,
 }
 
 /// Declares the enum together with every fact about its members.
@@ -73,17 +77,65 @@ keys! {
     AuthType "auth_type" Companion Text
         "How to log in; inferred from the credential when it is not given.";
     ApiKey "apikey" Credential Secret
-        "An IBM Cloud API key, of a user or a Service ID.";
+        "An API key: of IBM Cloud, of Cloud Pak for Data or of MCSP, as the login wants it.";
+    RefreshToken "refresh_token" Credential Secret
+        "An IAM refresh token, which is used where there is no API key.";
     BearerToken "bearer_token" Credential Secret
         "A token that somebody else obtained, sent as it is.";
     BearerTokenFile "bearer_token_file" Credential Path
         "A file that holds such a token and is read again when it changes.";
     BearerTokenCommand "bearer_token_command" Credential Command
         "A command that prints such a token, as a list of program and arguments.";
+    ZenApiKey "zen_api_key" Credential Secret
+        "A user name and an API key of Cloud Pak for Data, joined by a colon and encoded in base64.";
     Username "username" Companion Text
-        "The user name of a basic login.";
+        "The user name that goes with a password or an API key.";
     Password "password" Credential Secret
-        "The password of a basic login.";
+        "The password of the user.";
+    CrTokenFilename "cr_token_filename" Companion Path
+        "The file with the token of the compute resource, where it is not one of the usual three.";
+    ServiceBrokerSecret "service_broker_secret" Credential Secret
+        "The secret of a service broker on Cloud Pak for Data.";
+    IamProfileId "iam_profile_id" Companion Text
+        "The trusted profile, by its id.";
+    IamProfileName "iam_profile_name" Companion Text
+        "The trusted profile, by its name.";
+    IamProfileCrn "iam_profile_crn" Companion Text
+        "The trusted profile, by its CRN.";
+    IamAccountId "iam_account_id" Companion Text
+        "The account in which a trusted profile has its name.";
+    SourceProfile "source_profile" Companion Text
+        "The profile whose login assumes the trusted profile.";
+    Source "source" Companion Login
+        "The login that assumes the trusted profile, as a table of its own.";
+    VpcImsVersion "vpc_ims_version" Companion Text
+        "The version of the VPC instance metadata service: 2022-03-01, unless set, or 2025-08-26.";
+    Cp4dAccountId "cp4d_account_id" Companion Text
+        "The account of a user of Cloud Pak for Data.";
+    ServiceInstanceId "service_instance_id" Companion Text
+        "The service instance of Cloud Pak for Data, or of a legacy Watson Machine Learning.";
+    Uid "uid" Companion Text
+        "The id of the user for whom a broker asks.";
+    DisplayName "display_name" Companion Text
+        "The name of the user for whom a broker asks.";
+    Permissions "permissions" Companion Text
+        "The permissions for which a broker asks.";
+    ExpirationTime "expiration_time" Companion Text
+        "The life of the token for which a broker asks, as a whole number.";
+    ScopeCollectionType "scope_collection_type" Companion Text
+        "The kind of MCSP scope: accounts, subscriptions or services.";
+    ScopeId "scope_id" Companion Text
+        "The id of the MCSP scope.";
+    IncludeBuiltinActions "include_builtin_actions" Companion Switch
+        "Whether an MCSP token lists built-in actions; false unless set.";
+    IncludeCustomActions "include_custom_actions" Companion Switch
+        "Whether an MCSP token lists custom actions; false unless set.";
+    IncludeRoles "include_roles" Companion Switch
+        "Whether an MCSP token lists roles; true unless set.";
+    PrefixRoles "prefix_roles" Companion Switch
+        "Whether an MCSP token puts the scope before its roles; false unless set.";
+    CallerExtClaim "caller_ext_claim" Companion Text
+        "More claims for an MCSP token, as a JSON object.";
     ClientId "client_id" Companion Text
         "The OAuth client that asks for the token; goes with client_secret.";
     ClientSecret "client_secret" Companion Secret
@@ -93,13 +145,21 @@ keys! {
     AccountId "account_id" Companion Text
         "The account that the token must belong to.";
     AuthUrl "auth_url" Companion Text
-        "The base URL of the token service, where it is not the public IAM.";
+        "The base URL of the token service, where it does not follow from the login and the region.";
+    AuthDisableSsl "auth_disable_ssl" Companion Switch
+        "Whether the certificate of the token service goes unchecked; false unless set.";
+    PrivateTokenUrl "private_token_url" Companion Switch
+        "Whether the region's token service is asked on the private network; false unless set.";
     ServiceId "service_id" Companion Text
         "The Service ID that a service-level login must turn out to be.";
     MinimumRole "minimum_role" Companion Text
         "The least role that the Service ID must have in the space or project: viewer, editor or admin.";
     Url "url" Target Text
         "The base URL of the Watson Machine Learning service.";
+    Region "region" Target Text
+        "The region of the service, such as us-south, in place of its URL.";
+    DisableSsl "disable_ssl" Target Switch
+        "Whether the certificate of the service goes unchecked; false unless set.";
     PlatformUrl "platform_url" Target Text
         "The base URL of the platform services, which hold spaces and projects.";
     SpaceId "space_id" Target Text

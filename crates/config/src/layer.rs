@@ -17,15 +17,25 @@ pub(crate) enum Given {
     Path(PathBuf),
     Command(Vec<String>),
     Reference(Reference),
+    /// A login of its own, as a table.
+    Login(Vec<Entry>),
 }
 
-/// One value, and where it stands.
+/// One value, and where it stands. Two are equal that set the same, wherever they stand.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Key,
     pub(crate) given: Given,
     pub(crate) origin: Origin,
 }
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.given == other.given
+    }
+}
+
+impl Eq for Entry {}
 
 /// A value that is hidden by another one.
 #[derive(Clone, Debug)]
@@ -36,13 +46,6 @@ pub(crate) struct Hidden {
     pub(crate) differs: bool,
 }
 
-/// Something that asks for a login type which is not supported yet.
-#[derive(Clone, Debug)]
-pub(crate) struct Later {
-    pub(crate) login: &'static str,
-    pub(crate) origin: Origin,
-}
-
 /// Everything that one source holds for the service, each key at most once.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
@@ -51,7 +54,10 @@ pub(crate) struct Layer {
     pub(crate) place: String,
     pub(crate) entries: Vec<Entry>,
     pub(crate) hidden: Vec<Hidden>,
-    pub(crate) later: Option<Later>,
+    /// Values by common names, which count only where no source has anything better.
+    pub(crate) fallbacks: Vec<Entry>,
+    /// The login that assumes the trusted profile which this layer names.
+    pub(crate) source: Option<Box<Layer>>,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -69,7 +75,8 @@ impl Layer {
             place: place.into(),
             entries: Vec::new(),
             hidden: Vec::new(),
-            later: None,
+            fallbacks: Vec::new(),
+            source: None,
             warnings: Vec::new(),
         }
     }
@@ -98,15 +105,10 @@ impl Layer {
         self.hidden.push(Hidden { key: entry.key, origin: entry.origin, differs });
     }
 
-    /// Notes that a login type is asked for that is not supported yet. The first one is enough.
-    pub(crate) fn offer_later(&mut self, login: &'static str, origin: Origin) {
-        self.later.get_or_insert(Later { login, origin });
-    }
-
     /// Whether the credential is to be taken from here: it holds one, or says how to log in. A layer that says how
     /// and holds nothing to do it with is incomplete, not absent.
     pub(crate) fn claims(&self) -> bool {
-        self.holds_credential() || self.later.is_some() || self.names_the_login()
+        self.holds_credential() || (self.kind != SourceKind::Explicit && self.names_the_login())
     }
 
     /// What an explicit value claims by: an explicit auth type alone overrides that of another source.
@@ -114,12 +116,13 @@ impl Layer {
         self.entries.iter().any(|entry| entry.key.group() == Group::Credential)
     }
 
+    /// An auth type, or a trusted profile, which says at least that some compute resource is to log in.
     fn names_the_login(&self) -> bool {
-        self.kind != SourceKind::Explicit && self.has(Key::AuthType)
+        self.has(Key::AuthType) || self.has(Key::IamProfileCrn) || self.inferred().is_some()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.later.is_none()
+        self.entries.is_empty() && self.fallbacks.is_empty()
     }
 
     /// The auth type that the credential itself implies.
@@ -129,15 +132,21 @@ impl Layer {
 
     /// A file with a literal secret is nobody's to read but its owner's.
     pub(crate) fn check_permissions(&mut self, path: &Path, strict: bool) -> Result<(), ConfigError> {
-        let literal = |entry: &&Entry| entry.key.is_secret() && matches!(entry.given, Given::Text(_));
-        let Some(secret) = self.entries.iter().find(literal) else { return Ok(()) };
+        let Some(secret) = self.literal_secret() else { return Ok(()) };
+        let origin = secret.origin.clone();
         let Some(mode) = file::open_to_others(path) else { return Ok(()) };
         let message = format!("holds a secret and can be read by others (mode {mode:o})");
         if strict {
             return Err(ConfigError::broken(message).in_file(path).with_hint("chmod 600 the file"));
         }
-        self.warnings.push(Warning::new(WarningCode::OpenPermissions, message).at(&secret.origin));
+        self.warnings.push(Warning::new(WarningCode::OpenPermissions, message).at(&origin));
         Ok(())
+    }
+
+    fn literal_secret(&self) -> Option<&Entry> {
+        let is_literal = |entry: &&Entry| entry.key.is_secret() && matches!(entry.given, Given::Text(_));
+        let own = self.entries.iter().find(is_literal);
+        own.or_else(|| self.source.as_ref().and_then(|source| source.literal_secret()))
     }
 }
 
@@ -175,7 +184,10 @@ mod tests {
         };
         assert!(with(SourceKind::Environment, Key::Password));
         assert!(with(SourceKind::Environment, Key::AuthType));
+        assert!(with(SourceKind::Environment, Key::IamProfileName));
+        assert!(with(SourceKind::Environment, Key::IamProfileCrn));
         assert!(!with(SourceKind::Explicit, Key::AuthType));
+        assert!(!with(SourceKind::Explicit, Key::IamProfileId));
         assert!(!with(SourceKind::Environment, Key::Username));
         assert!(!with(SourceKind::Environment, Key::Url));
     }

@@ -101,6 +101,8 @@ mod reloading_key;
 mod resolution;
 mod resolver;
 mod rotation;
+mod rules;
+mod services;
 mod sources;
 mod survey;
 mod target;
@@ -108,6 +110,7 @@ mod text;
 mod values;
 mod variables;
 mod warning;
+mod without_checks;
 
 pub use auth_type::{AuthType, auth_types_markdown};
 pub use environment::Environment;
@@ -124,6 +127,7 @@ pub use profiles::{Change, Changes, ProfileSummary, ProfileValue, ProfilesFile, 
 pub use resolution::Resolution;
 pub use resolver::Resolver;
 pub use rotation::{Held, Patience, Retire, Rotated, Rotation, RotationError, Standing, Step};
+pub use rules::rules_markdown;
 pub use target::Target;
 pub use variables::variables_markdown;
 pub use warning::{Warning, WarningCode};

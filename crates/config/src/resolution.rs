@@ -5,6 +5,7 @@ use std::sync::Arc;
 use wml_auth_core::{AuthError, Credentials, Transport};
 
 use crate::login::Login;
+use crate::without_checks::WithoutChecks;
 use crate::{AuthType, ConfigError, Explanation, KeyPlace, Origin, Target, Warning};
 
 /// A credential that was found, complete and ready to be used. `Debug` shows no secret.
@@ -54,6 +55,12 @@ impl Resolution {
     /// The provider that does it, such as `iam-apikey`.
     pub fn provider_name(&self) -> &str {
         self.login.provider_name()
+    }
+
+    /// The transport for requests to the service itself: this one, unless the configuration says not to check the
+    /// service's certificate. Requests are then marked with [`CertificateChecks::Off`](wml_auth_core::CertificateChecks).
+    pub fn service_transport(&self, transport: Arc<dyn Transport>) -> Arc<dyn Transport> {
+        if self.target.disable_ssl { Arc::new(WithoutChecks(transport)) } else { transport }
     }
 
     /// The file in which the API key of this login stands, so that it can be read again and replaced.

@@ -9,10 +9,11 @@ use crate::explanation::{EXPLANATION_VERSION, Outcome, ValueReport};
 use crate::key::Group;
 use crate::login::{self, Login};
 use crate::profiles;
+use crate::services::Services;
 use crate::survey::Survey;
 use crate::target;
 use crate::values::Values;
-use crate::variables::Services;
+use crate::variables::CREDENTIALS_FILE;
 use crate::{
     AuthType, ConfigError, Environment, Explanation, Key, KeyPlace, Origin, ProfileSummary, Resolution,
     SourceKind, Target, Warning, WarningCode,
@@ -164,6 +165,13 @@ impl Resolver {
         }
     }
 
+    /// Whether somebody named a credential file, or the service whose properties are meant.
+    pub(crate) fn asks_for_a_file_or_service(&self) -> bool {
+        self.service.is_some()
+            || self.credential_file.is_some()
+            || matches!(self.environment.variable(CREDENTIALS_FILE), Ok(Some(_)))
+    }
+
     fn run(&self) -> (Explanation, Result<Found, ConfigError>) {
         let mut survey = Survey::of(self);
         let layers = survey.layers.clone();
@@ -183,9 +191,9 @@ impl Resolver {
 
     fn find(&self, survey: &Survey, target_layers: &crate::layers::Layers<'_>) -> Result<Found, ConfigError> {
         let Some(winner) = survey.winner() else { return Err(nothing(survey)) };
-        let (target, target_values) = target::read(target_layers, &survey.layers)?;
+        let (target, target_values, target_warnings) = target::read(target_layers, &survey.layers)?;
         let mut values = Values::new(&self.environment, &survey.layers, winner);
-        let auth_type = login::auth_type(&mut values)?;
+        let auth_type = login::auth_type(&mut values, &target)?;
         let login = Login::read(auth_type, &mut values, &target, target_layers)?;
         let key_place = match values.entry(Key::ApiKey) {
             Some(entry) => KeyPlace::of(entry, &self.environment),
@@ -193,13 +201,15 @@ impl Resolver {
         };
         let mut warnings: Vec<Warning> =
             survey.layers.iter().flat_map(|layer| layer.warnings.iter().cloned()).collect();
+        warnings.extend(target_warnings);
+        warnings.append(&mut values.warnings);
         warnings.extend(login::unused(auth_type, &values));
         let mut reports = values.into_reports();
-        reports.sort_by_key(|report| report.key);
-        // A complete login holds at least one value that is a credential.
-        let Some(credential) = reports.iter().find(|report| report.key.group() == Group::Credential) else {
-            return Err(nothing(survey));
-        };
+        reports.sort_by_key(|report| (report.role.clone(), report.key));
+        // A machine that is its own credential is configured by what says so.
+        let own =
+            reports.iter().find(|report| report.key.group() == Group::Credential && report.role.is_none());
+        let Some(credential) = own.or(reports.first()) else { return Err(nothing(survey)) };
         let origin = credential.origin.clone();
         reports.extend(target_values);
         let profile = (winner.kind == SourceKind::Profile).then(|| survey.profile()).flatten();
@@ -226,6 +236,7 @@ fn explanation(survey: Survey, found: Result<&Found, &ConfigError>) -> Explanati
         outcome: Outcome::Resolved,
         auth_type: None,
         provider: None,
+        token_service: None,
         credential: None,
         values: Vec::new(),
         sources: survey.reports,
@@ -237,6 +248,7 @@ fn explanation(survey: Survey, found: Result<&Found, &ConfigError>) -> Explanati
         Ok(found) => {
             explanation.auth_type = Some(found.auth_type);
             explanation.provider = Some(found.login.provider_name().to_owned());
+            explanation.token_service = found.login.token_service().map(str::to_owned);
             explanation.credential = Some(found.origin.clone());
             explanation.values.clone_from(&found.values);
             explanation.warnings.clone_from(&found.warnings);

@@ -122,7 +122,7 @@ impl Resolution {
             AuthError::misconfigured(format!("the key of a {} login cannot be rotated", self.auth_type()))
                 .with_hint("IAM manages the keys that are exchanged for its tokens")
         })?;
-        let endpoint = exchange.endpoint()?;
+        let endpoint = exchange.endpoint.clone();
         let mut iam = IamClient::new(Arc::clone(&transport), endpoint.clone());
         if let Some((id, secret)) = &exchange.client {
             iam = iam.with_client(id, secret.clone())?;

@@ -2,12 +2,12 @@
 
 use crate::explanation::{SourceReport, SourceStatus};
 use crate::key::Group;
-use crate::layer::{Layer, Lookup};
+use crate::layer::{Hidden, Layer, Lookup};
 use crate::layers::Layers;
 use crate::profiles::{self, Asked};
 use crate::sources::{credential_file, environment, explicit, vcap};
 use crate::text::quoted;
-use crate::{ConfigError, Origin, ProfileSummary, Resolver, SourceKind};
+use crate::{ConfigError, Key, Origin, ProfileSummary, Resolver, SourceKind};
 
 /// What all sources hold, or the first thing that is wrong with one of them.
 pub(crate) struct Survey {
@@ -30,7 +30,7 @@ impl Survey {
             Err(error) => (None, Some(error)),
         };
         survey.asked = asked.as_ref().map(|asked| asked.name.clone());
-        for kind in order(asked.is_some()) {
+        for kind in order(asked.is_some(), resolver.asks_for_a_file_or_service()) {
             if survey.error.is_some() {
                 let reason = "the search ended at the source above";
                 survey.reports.push(SourceReport::new(kind, "", SourceStatus::NotReached, reason));
@@ -55,7 +55,24 @@ impl Survey {
                 }
             }
         }
+        survey.settle_fallbacks();
         survey
+    }
+
+    /// Values by common names count where no source says otherwise. A space and a project are alternatives, so one by
+    /// its own name keeps both of the common ones out.
+    fn settle_fallbacks(&mut self) {
+        let alternatives = [Key::SpaceId, Key::ProjectId];
+        let is_set = alternatives.iter().any(|key| self.layers.iter().any(|layer| layer.has(*key)));
+        for layer in &mut self.layers {
+            for entry in std::mem::take(&mut layer.fallbacks) {
+                if is_set {
+                    layer.hidden.push(Hidden { key: entry.key, origin: entry.origin, differs: true });
+                } else {
+                    layer.offer(entry);
+                }
+            }
+        }
     }
 
     fn look(
@@ -118,17 +135,24 @@ pub(crate) fn look(
         SourceKind::Explicit => explicit::look(&resolver.values, environment),
         SourceKind::Environment => environment::look(environment, &services),
         SourceKind::Profile => profiles::look(None, None, resolver.strict),
-        SourceKind::CredentialFile => credential_file::look(resolver, &services, credential_is_known),
+        SourceKind::CredentialFile => {
+            // The console's key file is nobody's service.
+            let is_known = credential_is_known || !services.are_default();
+            credential_file::look(resolver, &services, is_known)
+        }
         SourceKind::Vcap => vcap::look(environment, &services),
     }
 }
 
-fn order(profile_first: bool) -> [SourceKind; 5] {
+/// What was asked for by name comes first. A credential file that is named, or that is to have a service by name, goes
+/// before the environment, as in all of IBM's cores.
+fn order(profile_first: bool, file_first: bool) -> [SourceKind; 5] {
     use SourceKind::{CredentialFile, Environment, Explicit, Profile, Vcap};
-    if profile_first {
-        [Explicit, Profile, Environment, CredentialFile, Vcap]
-    } else {
-        [Explicit, Environment, Profile, CredentialFile, Vcap]
+    match (profile_first, file_first) {
+        (true, true) => [Explicit, Profile, CredentialFile, Environment, Vcap],
+        (true, false) => [Explicit, Profile, Environment, CredentialFile, Vcap],
+        (false, true) => [Explicit, CredentialFile, Environment, Profile, Vcap],
+        (false, false) => [Explicit, Environment, Profile, CredentialFile, Vcap],
     }
 }
 
@@ -153,10 +177,7 @@ fn use_of(
     let mut parts = Vec::new();
     if is_winner {
         let verb = if is_resolved { "gives" } else { "holds" };
-        parts.push(match &layer.later {
-            Some(later) if of_login.is_empty() => format!("asks for auth type {}", later.login),
-            _ => format!("{verb} {of_login}"),
-        });
+        parts.push(format!("{verb} {of_login}"));
     } else if overrides {
         parts.push(format!("overrides {of_login}"));
     } else if layer.claims() && of_login.is_empty() {

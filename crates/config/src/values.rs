@@ -7,7 +7,7 @@ use wml_auth_core::Secret;
 use crate::explanation::{Shadow, ValueReport};
 use crate::layer::{Entry, Given, Layer};
 use crate::text::{printable, redacted};
-use crate::{ConfigError, Environment, Key, Origin, check};
+use crate::{ConfigError, Environment, Key, Origin, Warning, check};
 
 /// The values that go with one credential: those of the source that won, under the explicit ones.
 pub(crate) struct Values<'l> {
@@ -16,12 +16,38 @@ pub(crate) struct Values<'l> {
     winner: &'l Layer,
     explicit: Option<&'l Layer>,
     reports: Vec<ValueReport>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 impl<'l> Values<'l> {
     pub(crate) fn new(environment: &'l Environment, layers: &'l [Layer], winner: &'l Layer) -> Self {
         let explicit = layers.iter().find(|layer| layer.kind == crate::SourceKind::Explicit);
-        Self { environment, layers, winner, explicit, reports: Vec::new() }
+        Self { environment, layers, winner, explicit, reports: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// The values of the login that assumes the trusted profile, where the source gives one.
+    pub(crate) fn of_source(&self) -> Option<Self> {
+        let source = self.winner.source.as_deref()?;
+        Some(Self {
+            environment: self.environment,
+            layers: &[],
+            winner: source,
+            explicit: None,
+            reports: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Takes over the account of the values of that login.
+    pub(crate) fn absorb(&mut self, source: Self) {
+        self.warnings.extend(source.warnings);
+        self.reports.extend(source.reports.into_iter().map(|report| ValueReport {
+            role: Some(match report.role {
+                Some(deeper) => format!("source.{deeper}"),
+                None => String::from("source"),
+            }),
+            ..report
+        }));
     }
 
     pub(crate) fn winner(&self) -> &'l Layer {
@@ -42,6 +68,13 @@ impl<'l> Values<'l> {
         Ok(Some(text))
     }
 
+    /// The URL of the service, if it stands in the same source. It is part of the target, whose account is kept there.
+    pub(crate) fn url_beside(&self) -> Result<Option<String>, ConfigError> {
+        let Some(entry) = self.entry(Key::Url) else { return Ok(None) };
+        let Given::Text(written) = &entry.given else { return Ok(None) };
+        check::text(Key::Url, written.expose()).map(Some).map_err(|fault| about(entry, fault))
+    }
+
     /// A secret, fetched if it stands elsewhere.
     pub(crate) fn secret(&mut self, key: Key) -> Result<Option<Secret>, ConfigError> {
         let Some(entry) = self.entry(key) else { return Ok(None) };
@@ -50,11 +83,20 @@ impl<'l> Values<'l> {
             Given::Reference(reference) => {
                 (reference.read(self.environment, &entry.origin)?, Some(reference.to_string()))
             }
-            Given::Path(_) | Given::Command(_) => return Ok(None),
+            Given::Path(_) | Given::Command(_) | Given::Login(_) => return Ok(None),
         };
         let secret = check::secret(key, secret).map_err(|fault| about(entry, fault))?;
         self.report(entry, redacted(secret.expose()), via);
         Ok(Some(secret))
+    }
+
+    /// Yes or no.
+    pub(crate) fn switch(&mut self, key: Key) -> Result<Option<bool>, ConfigError> {
+        let Some(entry) = self.entry(key) else { return Ok(None) };
+        let Given::Text(written) = &entry.given else { return Ok(None) };
+        let yes = check::switch(written.expose()).map_err(|fault| about(entry, fault))?;
+        self.report(entry, yes.to_string(), None);
+        Ok(Some(yes))
     }
 
     /// A path.
@@ -84,14 +126,23 @@ impl<'l> Values<'l> {
         self.reports
     }
 
+    /// Notes that a value was understood which has nothing to show of itself.
+    pub(crate) fn note(&mut self, key: Key, shown: &str) {
+        if let Some(entry) = self.entry(key) {
+            self.report(entry, shown.to_owned(), None);
+        }
+    }
+
     /// Where a value came from that was taken.
     pub(crate) fn origin(&self, key: Key) -> Option<&Origin> {
-        self.reports.iter().find(|report| report.key == key).map(|report| &report.origin)
+        let own = self.reports.iter().find(|report| report.key == key && report.role.is_none());
+        own.map(|report| &report.origin)
     }
 
     fn report(&mut self, entry: &Entry, shown: String, via: Option<String>) {
         self.reports.push(ValueReport {
             key: entry.key,
+            role: None,
             value: shown,
             via,
             origin: entry.origin.clone(),

@@ -28,8 +28,12 @@ pub enum WarningCode {
     UnusedValue,
     /// A variable looks like a misspelled one.
     UnknownVariable,
-    /// A switch asks for something that is not done, such as turning TLS checks off.
+    /// Certificates of a server go unchecked, because the configuration says so.
+    UncheckedCertificates,
+    /// A switch is set that has no effect where it stands.
     IgnoredSwitch,
+    /// The login's token is not one that the service at its URL takes.
+    ForeignIssuer,
 }
 
 impl Warning {

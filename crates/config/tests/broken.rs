@@ -10,7 +10,7 @@ fn a_named_file_has_to_be_there() {
     let place = Place::new().set("IBM_CREDENTIALS_FILE", "none.env").set("WATSONX_APIKEY", "k");
     assert_eq!(place.error(), "/here/none.env: the file does not exist");
     let place = Place::new().set("IBM_CREDENTIALS_FILE", ".");
-    assert_eq!(place.error(), "/here/.: the file is a directory or a device");
+    assert_eq!(place.error(), "/here/./ibm-credentials.env: the file does not exist");
     let place = Place::new().set("WML_AUTH_PROFILES_FILE", "none.toml");
     assert_eq!(place.error(), "/here/none.toml: the file does not exist");
     let error = Place::new().resolver().profiles_file("none.toml").resolve().unwrap_err();
@@ -143,8 +143,8 @@ fn of_nothing_but_a_misspelled_variable_the_hint_says_so() {
 
 #[test]
 fn an_explanation_says_which_source_is_to_blame() {
-    let later = Place::new().set("WATSONX_AI_IAM_PROFILE_ID", "Profile-1").resolver().explain();
-    assert_eq!(later.sources[1].reason, "asks for auth type iamAssume");
+    let crn = Place::new().set("WATSONX_AI_IAM_PROFILE_CRN", "crn:v1:x").resolver().explain();
+    assert_eq!(crn.sources[1].reason, "holds iam_profile_crn");
     let broken = Place::new().set("WATSONX_APIKEY", "{key}").resolver().explain();
     assert_eq!(broken.sources[1].reason, "holds apikey");
     assert!(broken.values.is_empty() && broken.credential.is_none());

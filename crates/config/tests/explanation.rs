@@ -22,8 +22,9 @@ fn for_people_it_is_aligned_text() {
     let text = place.without_directory(&place.resolver().explain().to_string());
     let expected = "\
 credential from profiles.toml:10 (profile \"prod\")
-  auth type  service-level
-  provider   service-level
+  auth type      service-level
+  provider       service-level
+  token service  https://iam.cloud.ibm.com
 
 values
   auth_type     service-level              profiles.toml:9 (profile \"prod\")

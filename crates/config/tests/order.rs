@@ -105,7 +105,7 @@ fn a_source_that_says_how_and_holds_nothing_is_broken_and_not_skipped() {
     let place = Place::new().set("WML_APIKEY", "k").profiles("[profiles.p]\nauth_type = \"iam\"");
     let error = place.resolver().profile("p").resolve().unwrap_err();
     assert!(error.is_broken());
-    assert_eq!(error.message(), "auth type iam needs apikey, and its source holds none");
+    assert_eq!(error.message(), "auth type iam needs apikey or refresh_token, and its source holds none");
     assert!(error.hint().unwrap().contains("{ env = \"…\" }"));
 }
 
@@ -181,13 +181,19 @@ fn the_auth_type_is_inferred_or_written_and_never_guessed() {
     assert_eq!(of(&[("WATSONX_TOKEN", "t"), ("WATSONX_APIKEY", "k")]), Ok(AuthType::Iam));
     assert_eq!(of(&[("WATSONX_USERNAME", "u"), ("WATSONX_PASSWORD", "p")]), Ok(AuthType::Basic));
     assert_eq!(of(&[("WATSONX_AI_APIKEY", "k"), ("WATSONX_AI_AUTHTYPE", "BASIC")]), Ok(AuthType::Basic));
+    assert_eq!(of(&[("WATSONX_AI_AUTH_TYPE", "vpc")]), Ok(AuthType::Vpc));
+    assert_eq!(of(&[("WATSONX_AI_AUTH_TYPE", "noauth")]), Ok(AuthType::NoAuth));
+    assert_eq!(of(&[("WATSONX_AI_IAM_PROFILE_ID", "Profile-1")]), Ok(AuthType::Container));
+    assert_eq!(of(&[("WATSONX_ZENAPIKEY", "dTpr")]), Ok(AuthType::Zen));
+    assert_eq!(of(&[("WATSONX_AI_REFRESH_TOKEN", "t")]), Ok(AuthType::Iam));
     assert_eq!(
-        of(&[("WATSONX_AI_APIKEY", "k"), ("WATSONX_AI_AUTH_TYPE", "vpc")]),
-        Err("environment variable WATSONX_AI_AUTH_TYPE: auth type `vpc` is not supported yet".into())
+        of(&[("WATSONX_AI_APIKEY", "k"), ("WATSONX_URL", "https://us-east-1.aws.wxai.ibm.com")]),
+        Ok(AuthType::Aws)
     );
     assert_eq!(
-        of(&[("WATSONX_AI_IAM_PROFILE_ID", "Profile-1")]),
-        Err("environment variable WATSONX_AI_IAM_PROFILE_ID: auth type `iamAssume` is not supported yet"
+        of(&[("WATSONX_AI_IAM_PROFILE_CRN", "crn:v1:x")]),
+        Err("environment variable WATSONX_AI_IAM_PROFILE_CRN: a trusted profile is named by its CRN, and nothing \
+             says how to log in"
             .into())
     );
     assert_eq!(

@@ -19,7 +19,8 @@ struct Issuer(Mutex<Vec<Request<Vec<u8>>>>);
 impl Transport for Issuer {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, AuthError> {
         self.0.lock().unwrap().push(request);
-        let body = br#"{"access_token":"the-token","token_type":"Bearer","expires_in":3600}"#;
+        let body =
+            br#"{"access_token":"the-token","token":"the-token","token_type":"Bearer","expires_in":3600}"#;
         Ok(Response::builder().status(200).body(body.to_vec()).unwrap())
     }
 }
@@ -109,4 +110,75 @@ fn what_a_provider_refuses_is_said_with_its_place() {
         "{error}"
     );
     assert!(!error.to_string().contains("CANARY"));
+}
+
+/// What these properties of a service make somebody ask.
+async fn asked(properties: &[(&str, &str)]) -> (String, String) {
+    let place = properties
+        .iter()
+        .fold(Place::new(), |place, (name, value)| place.set(&format!("WATSONX_AI_{name}"), value));
+    let (header, asked) = header(&place.resolver()).await;
+    assert_eq!(header, "Bearer the-token");
+    asked.first().cloned().unwrap()
+}
+
+#[tokio::test]
+async fn each_platform_is_asked_by_its_own_interface() {
+    let key = ("APIKEY", "k3y");
+    let at = |url| ("AUTH_URL", url);
+    let (url, body) = asked(&[("AUTH_TYPE", "mcsp"), key, at("https://mcsp.example/")]).await;
+    assert_eq!(url, "https://mcsp.example/siusermgr/api/1.0/apikeys/token");
+    assert_eq!(body, r#"{"apikey":"k3y"}"#);
+
+    let scope = [("SCOPE_COLLECTION_TYPE", "accounts"), ("SCOPE_ID", "a/b")];
+    let switches = [("INCLUDE_BUILTIN_ACTIONS", "True"), ("INCLUDE_ROLES", "false")];
+    let claim = [("CALLER_EXT_CLAIM", r#"{"productID": "p"}"#)];
+    let base = [("AUTH_TYPE", "MCSPV2"), key, at("https://mcsp.example")];
+    let (url, body) = asked(&[&base[..], &scope, &switches, &claim].concat()).await;
+    assert!(url.starts_with("https://mcsp.example/api/2.0/accounts/a%2Fb/apikeys/token?"), "{url}");
+    for switch in [
+        "includeBuiltinActions=true",
+        "includeCustomActions=false",
+        "includeRoles=false",
+        "prefixRolesWithDefinitionScope=false",
+    ] {
+        assert!(url.contains(switch), "{switch}: {url}");
+    }
+    assert!(body.contains(r#""callerExtClaim":{"productID": "p"}"#), "{body}");
+    let (url, _) = asked(&[&base[..], &scope].concat()).await;
+    assert!(url.contains("includeRoles=true"), "it is the one that is on unless set: {url}");
+
+    let gov = "https://dai.ibmforusgov.com/api/rest/mcsp/apikeys/token";
+    assert_eq!(asked(&[("AUTH_TYPE", "aws"), key, at(gov)]).await.0, gov);
+    let aws = asked(&[key, ("URL", "https://us-east-1.aws.wxai.ibm.com")]).await.0;
+    assert_eq!(aws, "https://account-iam.platform.saas.ibm.com/api/2.0/apikeys/token");
+
+    let user = [("USERNAME", "ada"), ("PASSWORD", "pass")];
+    let legacy = [("AUTH_TYPE", "legacy-wml"), ("URL", "https://wml.example")];
+    assert_eq!(asked(&[&legacy[..], &user].concat()).await.0, "https://wml.example/v3/identity/token");
+    let cp4d = [("AUTH_TYPE", "cp4d"), at("https://cpd.example/icp4d-api"), ("CP4D_ACCOUNT_ID", "a-1")];
+    let (url, body) = asked(&[&cp4d[..], &user].concat()).await;
+    assert_eq!(url, "https://cpd.example/icp4d-api/v1/authorize");
+    assert!(body.contains(r#""username":"ada""#) && body.contains(r#""account_id":"a-1""#), "{body}");
+    let broker = [
+        ("AUTH_TYPE", "cp4dService"),
+        at("https://cpd.example/zen-data/internal"),
+        ("SERVICE_BROKER_SECRET", "s3cret"),
+        ("EXPIRATION_TIME", "600"),
+    ];
+    let (url, _) = asked(&broker).await;
+    assert_eq!(url, "https://cpd.example/zen-data/internal/v1/service_token?expiration_time=600");
+}
+
+#[tokio::test]
+async fn an_encoded_zen_key_is_sent_as_it_is_and_no_login_sends_nothing() {
+    let encoded = Place::new().set("WATSONX_ZENAPIKEY", "YWRhOms=");
+    assert_eq!(header(&encoded.resolver()).await, ("ZenApiKey YWRhOms=".into(), vec![]));
+    let pair = Place::new()
+        .set("WATSONX_AI_AUTH_TYPE", "zen")
+        .set("WATSONX_AI_USERNAME", "ada")
+        .set("WATSONX_AI_APIKEY", "k");
+    assert_eq!(header(&pair.resolver()).await.0, "ZenApiKey YWRhOms=");
+    let nobody = Place::new().set("WATSONX_AI_AUTH_TYPE", "noAuth");
+    assert_eq!(header(&nobody.resolver()).await, (String::new(), vec![]));
 }

@@ -84,5 +84,5 @@ pub use provider::{AuthProvider, BoxFuture};
 pub use request::AuthRequest;
 pub use secret::{Secret, UnsafeSecret};
 pub use token_source::TokenSource;
-pub use transport::{BodyLimit, Transport};
+pub use transport::{BodyLimit, CertificateChecks, Transport};
 pub use verdict::TokenVerdict;

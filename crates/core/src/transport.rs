@@ -62,6 +62,36 @@ impl BodyLimit {
     }
 }
 
+/// Whether the certificate of the server is checked before a request is sent to it. It is, unless the request's
+/// extensions say otherwise.
+///
+/// A transport that knows no other way keeps checking, whatever a request says. Certificates of this machine's choosing
+/// are better trusted than unchecked: whoever stands between can read what goes unchecked, and answer in its place.
+///
+/// ```
+/// use wml_auth_core::CertificateChecks;
+///
+/// let mut request = http::Request::new(Vec::<u8>::new());
+/// assert_eq!(CertificateChecks::of(&request), CertificateChecks::On);
+/// request.extensions_mut().insert(CertificateChecks::Off);
+/// assert_eq!(CertificateChecks::of(&request), CertificateChecks::Off);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CertificateChecks {
+    /// Checked.
+    #[default]
+    On,
+    /// Not checked, because somebody said so for this server.
+    Off,
+}
+
+impl CertificateChecks {
+    /// What a request asks for.
+    pub fn of<B>(request: &Request<B>) -> Self {
+        request.extensions().get().copied().unwrap_or_default()
+    }
+}
+
 impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
     fn send<'life0, 'async_trait>(
         &'life0 self,

@@ -14,13 +14,22 @@ pub(crate) struct Current {
     last_served: Moment,
     /// From when on its renewal is due.
     early_from: Moment,
+    /// The same on the monotonic clock, in whole seconds: the cheapest way to see that it is not.
+    early_second: u64,
 }
 
 impl Current {
     pub(crate) fn new(authorization: Authorization, held: Held, policy: &Policy) -> Self {
         let Held { life, early_at, .. } = held;
         let last_served = life.last_with(policy.least(None, life.span));
-        Self { authorization, life, last_served, early_from: life.last_with(early_at) }
+        let early_from = life.last_with(early_at);
+        let early_second = early_from.monotonic.as_secs();
+        Self { authorization, life, last_served, early_from, early_second }
+    }
+
+    /// Whether its renewal may be due: less than a second too early, and never too late.
+    pub(crate) fn is_nearly_due(&self, now: Moment) -> bool {
+        now.wall >= self.early_from.wall || now.monotonic.as_secs() >= self.early_second
     }
 
     /// Whether it lives long enough for this request.

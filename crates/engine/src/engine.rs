@@ -156,14 +156,11 @@ impl AuthProvider for Engine {
         let current = self.shared.current.load();
         let current = current.as_ref()?;
         let now = self.shared.clock.now();
-        let due = current.is_due(now);
         // What is not due yet has more left than any caller gets who names no minimum.
-        if (due || request.min_lifetime().is_some()) && !current.serves(now, request, &self.shared.policy) {
+        if (current.is_nearly_due(now) || request.min_lifetime().is_some())
+            && !self.shared.look_closer(current, now, request)
+        {
             return None;
-        }
-        if due && self.shared.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
-            // Starts the refresh, or finds that somebody else has.
-            drop(self.shared.ask(request));
         }
         Some(current.authorization.clone())
     }
@@ -202,6 +199,19 @@ impl Shared {
         let gate = inner.state.early_gate().unwrap_or_else(|| now.monotonic.saturating_add(STALE));
         self.early_gate.store(nanos(gate), Ordering::Relaxed);
         action
+    }
+
+    /// Whether a token that is due, or of which a minimum is asked, will do; sees to its refresh if it is due.
+    ///
+    /// Apart from the warm path, which it would burden with its registers.
+    #[inline(never)]
+    fn look_closer(self: &Arc<Self>, current: &Current, now: Moment, request: &AuthRequest) -> bool {
+        let serves = current.serves(now, request, &self.policy);
+        if serves && current.is_due(now) && self.early_gate.load(Ordering::Relaxed) <= nanos(now.monotonic) {
+            // Starts the refresh, or finds that somebody else has.
+            drop(self.ask(request));
+        }
+        serves
     }
 
     fn ask(self: &Arc<Self>, request: &AuthRequest) -> Reply {

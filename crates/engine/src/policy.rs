@@ -35,7 +35,7 @@ pub struct Policy {
     pub early_deadline: Duration,
     /// How often the source is asked in one refresh that callers wait for. Default 4.
     pub attempts: u32,
-    /// The same while a valid token is in hand. Default 2.
+    /// The same while a valid token is in hand. Default 1: nobody waits, and the next attempt comes about a second later.
     pub early_attempts: u32,
     /// The longest pause before the first repetition; it doubles each time, and the pause taken is drawn at random
     /// below it. Default 200 ms.
@@ -62,7 +62,7 @@ impl Default for Policy {
             deadline: Duration::from_secs(30),
             early_deadline: Duration::from_secs(15),
             attempts: 4,
-            early_attempts: 2,
+            early_attempts: 1,
             backoff: Duration::from_millis(200),
             longest_retry_after: Duration::from_secs(5 * 60),
             refusal_memory: Duration::from_secs(5),
@@ -90,10 +90,15 @@ impl Policy {
         scale(doubled(self.backoff, nth.min(5)), roll)
     }
 
-    /// How long to leave the issuer alone after failure number `nth` (from 0) in a row.
-    pub(crate) fn hold_off(&self, failure: Failure, nth: u32, roll: f64) -> Duration {
+    /// How long to leave the issuer alone after failure number `nth` (from 0) in a row; an `early` one is a failure to
+    /// renew a token that is still handed out.
+    pub(crate) fn hold_off(&self, failure: Failure, early: bool, nth: u32, roll: f64) -> Duration {
         let wait = match failure.kind {
             FailureKind::Permanent => scale(doubled(self.refusal_memory, nth.min(3)), 0.5 + roll / 2.0),
+            // A short outage is to be over for us when it is over for the issuer, and a long one is not to be fed.
+            FailureKind::Transient if early => {
+                scale(doubled(Duration::from_secs(1), nth.saturating_sub(3).min(5)), 0.75 + roll / 4.0)
+            }
             // The refresh itself already paused between its attempts, so whoever comes next may try at once.
             FailureKind::Transient if nth == 0 => Duration::ZERO,
             FailureKind::Transient => {
@@ -164,13 +169,13 @@ mod tests {
         #[test]
         fn no_number_makes_it_panic(
             early in any::<f64>(), jitter in any::<f64>(), roll in 0.0..1.0_f64, nth in any::<u32>(),
-            secs in any::<u64>(), after in proptest::option::of(any::<u64>()),
+            secs in any::<u64>(), first in any::<bool>(), after in proptest::option::of(any::<u64>()),
         ) {
             let long = Duration::from_secs(secs);
             let policy = Policy { early, jitter, backoff: long, refusal_memory: long, ..Policy::default() };
             let retry_after = after.map(Duration::from_secs);
             for kind in [FailureKind::Permanent, FailureKind::Transient] {
-                let wait = policy.hold_off(Failure { kind, retry_after }, nth, roll);
+                let wait = policy.hold_off(Failure { kind, retry_after }, first, nth, roll);
                 prop_assert!(wait >= retry_after.unwrap_or_default().min(policy.longest_retry_after));
             }
             policy.pause(nth, roll);

@@ -142,12 +142,11 @@ impl State {
 
     fn failed(&mut self, now: Moment, failure: Failure, roll: f64, policy: &Policy) -> Action {
         self.fetching = false;
-        // With a token in hand nobody is waiting, so the issuer gets its pause from the first failure on.
-        let in_hand = self.has_good(now, policy);
-        let nth = self.failures.saturating_add(u32::from(in_hand));
-        let wait = policy.hold_off(failure, nth, roll);
+        // With a token in hand nobody was waiting, and nobody is now.
+        let early = self.has_good(now, policy);
+        let wait = policy.hold_off(failure, early, self.failures, roll);
         self.pause_is_early =
-            in_hand && failure.kind == FailureKind::Transient && failure.retry_after.is_none();
+            early && failure.kind == FailureKind::Transient && failure.retry_after.is_none();
         self.failures = self.failures.saturating_add(1);
         self.hold_off_until = Some(now.monotonic.saturating_add(wait));
         Action::HoldOff { wait }

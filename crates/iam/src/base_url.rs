@@ -88,6 +88,10 @@ impl BaseUrl {
                 .with_hint("use https; http is for loopback addresses only"));
         }
         let text = format!("{}://{host}{}", url.scheme(), url.path().trim_end_matches('/'));
+        // Where a parser of URLs puts up with more than a request can carry.
+        if text.parse::<http::Uri>().is_err() {
+            return Err(refused("is not a URL"));
+        }
         Ok(Self { text: text.into(), host: host.into() })
     }
 

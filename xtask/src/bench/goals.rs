@@ -127,6 +127,18 @@ const GOALS: &[Goal] = &[
         bound: Bound::AtMost(8191.0),
     },
     Goal {
+        row: "cold",
+        goal: "ahead of curl (ratio below 1)",
+        measure: |r| Some(r.ours("cold", "ms")? / r.of("cold", "curl", "ms")?),
+        bound: Bound::AtMost(1.0),
+    },
+    Goal {
+        row: "cold",
+        goal: "at most 1.5 times bare reqwest",
+        measure: |r| Some(r.ours("cold", "ms")? / r.of("cold", "bare reqwest", "ms")?),
+        bound: Bound::AtMost(1.5),
+    },
+    Goal {
         row: "mock-start",
         goal: "under 2 ms",
         measure: |r| r.ours("mock-start", "ms"),

@@ -28,7 +28,8 @@ struct Kept {
 }
 
 /// `--instructions`, with or without `--write` and `--check`.
-pub(crate) fn run(workspace: &Workspace, programs: &Programs, args: &BenchArgs) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<()> {
+    let programs = Programs::build_warm(workspace)?;
     let Some(valgrind) = valgrind() else {
         eprintln!("skipped: instructions are counted by valgrind, which is not installed and could not be");
         return Ok(());

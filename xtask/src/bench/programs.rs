@@ -16,6 +16,8 @@ pub(crate) struct Programs {
     pub(crate) measure: PathBuf,
     pub(crate) count: PathBuf,
     pub(crate) warm: PathBuf,
+    cold: PathBuf,
+    bare: PathBuf,
 }
 
 impl Programs {
@@ -31,19 +33,57 @@ impl Programs {
 
     /// Builds them as cargo builds a release by default.
     pub(crate) fn build(workspace: &Workspace) -> Result<Self> {
+        let features = if has_openssl() {
+            "peers,openssl-peers"
+        } else {
+            eprintln!("the headers of OpenSSL are not installed: the peers that need them are left out");
+            "peers"
+        };
+        Self::build_with(workspace, &["--bins", "--features", features])
+    }
+
+    /// Builds the one that counts instructions, without peers, which is a matter of a minute.
+    pub(crate) fn build_warm(workspace: &Workspace) -> Result<Self> {
+        Self::build_with(workspace, &["--bin", "warm"])
+    }
+
+    fn build_with(workspace: &Workspace, arguments: &[&str]) -> Result<Self> {
         let target = workspace.target_dir().join("benches");
         let mut command = process::cargo(workspace);
         command.current_dir(workspace.root().join("benches"));
-        command.args(["build", "--release", "--locked", "--bins", "--target-dir"]).arg(&target);
-        if !has_openssl() {
-            eprintln!("the headers of OpenSSL are not installed: the peers that need them are left out");
-            command.arg("--no-default-features");
-        }
-        process::run(&mut command)?;
+        command
+            .args(["build", "--release", "--locked", "--no-default-features", "--target-dir"])
+            .arg(&target);
+        process::run(command.args(arguments))?;
         let program =
             |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        Ok(Self { measure: program("measure"), count: program("count"), warm: program("warm") })
+        Ok(Self {
+            measure: program("measure"),
+            count: program("count"),
+            warm: program("warm"),
+            cold: program("cold"),
+            bare: program("bare"),
+        })
     }
+}
+
+/// One token from a cold process: our command as it is released, beside what IBM's clients and the least program take.
+pub(crate) fn cold_samples(
+    workspace: &Workspace,
+    programs: &Programs,
+    args: &BenchArgs,
+) -> Result<Vec<Sample>> {
+    let built = process::build_executables(workspace, &["--release", "--package", "wml-auth-cli", "--bins"])?;
+    let wml_auth =
+        built.into_iter().find(|(name, _)| name == "wml-auth").context("there is no `wml-auth`")?.1;
+    let oracles = workspace.target_dir().join("oracles");
+    let mut command = Command::new(&programs.cold);
+    if args.quick {
+        command.arg("--quick");
+    }
+    command.arg(wml_auth).arg(&programs.bare);
+    command.arg(oracles.join("python/venv/bin/python")).arg(oracles.join("node/node_modules"));
+    read(&programs.cold, &process::capture(&mut command)?)
 }
 
 fn has_openssl() -> bool {
@@ -61,6 +101,9 @@ pub(crate) fn samples(program: &Path, args: &BenchArgs) -> Result<Vec<Sample>> {
     if let Some(only) = &args.only {
         command.args(["--only", only]);
     }
-    let output = process::capture(&mut command)?;
-    serde_json::from_str(&output).with_context(|| format!("cannot read what {} printed", program.display()))
+    read(program, &process::capture(&mut command)?)
+}
+
+fn read(program: &Path, output: &str) -> Result<Vec<Sample>> {
+    serde_json::from_str(output).with_context(|| format!("cannot read what {} printed", program.display()))
 }

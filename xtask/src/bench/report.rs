@@ -18,16 +18,25 @@ pub(crate) fn text(results: &Results) -> String {
     text
 }
 
-/// For a document.
-pub(crate) fn markdown(results: &Results) -> String {
-    let mut text = String::from("![wml-auth beside its peers](docs/bench.svg)\n");
+/// What the README shows of it.
+pub(crate) fn summary(results: &Results) -> String {
+    format!("![wml-auth beside its peers](docs/bench.svg)\n\n{}", piped(&goals(results)))
+}
+
+/// The whole, as a page.
+pub(crate) fn page(results: &Results) -> String {
+    let mut text = String::from(
+        "# Measured\n\nOne run of `cargo xtask bench --write`, which wrote this page. Peers are used in their best documented \
+         way, against the same\nserver on loopback; floors do nothing but the least that could be done. Only ratios within a \
+         run mean anything.\n",
+    );
     for row in ROWS {
         let table = table(row, results);
         if !table.is_empty() {
-            text.push_str(&format!("\n**{}**\n\n{}", row.title, piped(&table)));
+            text.push_str(&format!("\n## {}\n\n{}", row.title, piped(&table)));
         }
     }
-    text.push_str(&format!("\n**Goals**\n\n{}", piped(&goals(results))));
+    text.push_str(&format!("\n## Goals\n\n{}", piped(&goals(results))));
     text
 }
 

@@ -88,6 +88,12 @@ pub(crate) const ROWS: &[Row] = &[
         better: Better::Lower,
     },
     Row {
+        name: "cold",
+        title: "One token from a process that has just been started",
+        columns: &[column("ms", "ms from start to end", 1)],
+        better: Better::Lower,
+    },
+    Row {
         name: "mock-start",
         title: "The mock: from nothing to a server that listens",
         columns: &[column("ms", "ms", 2), column("first_ms", "ms, the first in the process", 2)],

@@ -19,6 +19,12 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { file: "CONTRIBUTING.md", block: Some("commands"), produce: cli::commands_markdown },
     Target { file: "README.md", block: Some("auth-types"), produce: wml_auth_config::auth_types_markdown },
     Target { file: "README.md", block: Some("variables"), produce: wml_auth_config::variables_markdown },
+    Target { file: "docs/configuration.md", block: Some("rules"), produce: wml_auth_config::rules_markdown },
+    Target {
+        file: "docs/configuration.md",
+        block: Some("regions"),
+        produce: wml_auth_iam::regions::markdown,
+    },
     Target { file: "crates/config/profiles.schema.json", block: None, produce: profiles_schema },
 ];
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wml_auth_core::{AuthError, Credentials, Origin};
+use wml_auth_core::{AuthError, CertificateChecks, Credentials, Origin};
 
 use crate::clients::Clients;
 use crate::destination::Destination;
@@ -78,7 +78,9 @@ impl AuthorizedClientBuilder {
         let url = origin.to_string().parse();
         let url = url.map_err(|_| AuthError::internal("an origin is not a URL"))?;
         let clients = Clients::new(shared.check()?);
-        let builder = clients.builder(Destination::of(&url)?.route)?.redirect(same_origin_redirects());
+        let builder = clients
+            .builder(Destination::of(&url)?.route, CertificateChecks::On)?
+            .redirect(same_origin_redirects());
         let client = Clients::finish(match timeout {
             Some(total) => builder.timeout(total),
             None => builder,

@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 use rustls::ClientConfig;
 use tokio::runtime;
-use wml_auth_core::AuthError;
+use wml_auth_core::{AuthError, CertificateChecks};
 
 use crate::destination::Route;
 use crate::options::Options;
@@ -16,6 +16,9 @@ use crate::tls;
 /// More runtimes than this at once are served too, but not remembered all.
 const MOST: usize = 16;
 
+/// Requests of one kind share a client.
+type Kind = (runtime::Id, Route, CertificateChecks);
+
 /// A connection is driven by the runtime that opened it. Shared between runtimes, a pool would offer connections
 /// whose driver has ended, or never gets a turn again; so each runtime has a pool of its own.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub(crate) struct Clients {
     options: Options,
     /// Shared by all clients: reading the system's certificates takes a while.
     tls: OnceLock<ClientConfig>,
-    known: Mutex<Vec<(runtime::Id, Route, Client)>>,
+    known: Mutex<Vec<(Kind, Client)>>,
 }
 
 impl Clients {
@@ -35,30 +38,42 @@ impl Clients {
         &self.options
     }
 
-    /// The client for requests by this route from this runtime.
-    pub(crate) fn client(&self, runtime: runtime::Id, route: Route) -> Result<Client, AuthError> {
+    /// The client for requests by this route from this runtime. Connections to servers that were not checked are in a
+    /// pool of their own.
+    pub(crate) fn client(
+        &self,
+        runtime: runtime::Id,
+        route: Route,
+        checks: CertificateChecks,
+    ) -> Result<Client, AuthError> {
+        let kind = (runtime, route, checks);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((.., client)) = known.iter().find(|(id, way, _)| (*id, *way) == (runtime, route)) {
+        if let Some((_, client)) = known.iter().find(|(known, _)| *known == kind) {
             return Ok(client.clone());
         }
-        let client = self.build(route)?;
+        let client = self.build(route, checks)?;
         if known.len() >= MOST {
             known.remove(0);
         }
-        known.push((runtime, route, client.clone()));
+        known.push((kind, client.clone()));
         Ok(client)
     }
 
-    fn build(&self, route: Route) -> Result<Client, AuthError> {
-        let builder = self.builder(route)?;
+    fn build(&self, route: Route, checks: CertificateChecks) -> Result<Client, AuthError> {
+        let builder = self.builder(route, checks)?;
         Self::finish(builder.timeout(self.options.timeout).redirect(Policy::none()))
     }
 
     /// What every client of ours has in common.
-    pub(crate) fn builder(&self, route: Route) -> Result<ClientBuilder, AuthError> {
-        let tls = match route {
-            Route::Plain => tls::none()?,
-            Route::Direct | Route::Open => self.tls()?,
+    pub(crate) fn builder(
+        &self,
+        route: Route,
+        checks: CertificateChecks,
+    ) -> Result<ClientBuilder, AuthError> {
+        let tls = match (route, checks) {
+            (Route::Plain, _) => tls::none()?,
+            (Route::Direct | Route::Open, CertificateChecks::Off) => tls::unchecked()?,
+            (Route::Direct | Route::Open, CertificateChecks::On) => self.tls()?,
         };
         let builder = Client::builder()
             .connect_timeout(self.options.connect_timeout)

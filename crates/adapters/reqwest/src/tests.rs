@@ -9,7 +9,7 @@ use http::{Request, StatusCode};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use wml_auth_core::{AuthError, BodyLimit, Transport};
+use wml_auth_core::{AuthError, BodyLimit, CertificateChecks, Transport};
 
 use crate::ReqwestTransport;
 
@@ -384,6 +384,12 @@ async fn a_server_is_believed_only_by_its_authority() {
     let wary = ReqwestTransport::builder().ca_certificate(another.as_bytes()).build().unwrap();
     let error = wary.send(request()).await.unwrap_err();
     assert!(error.is_unreachable() && error.message().contains("certificate"), "{error}");
+
+    let mut exempt = request();
+    exempt.extensions_mut().insert(CertificateChecks::Off);
+    assert_eq!(wary.send(exempt).await.unwrap().body(), b"safe");
+    let error = wary.send(request()).await.unwrap_err();
+    assert!(error.is_unreachable(), "the next request is checked again: {error}");
 }
 
 #[test]

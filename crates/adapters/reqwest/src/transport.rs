@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use http::{Request, Response};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
-use wml_auth_core::{AuthError, Transport};
+use wml_auth_core::{AuthError, CertificateChecks, Transport};
 
 use crate::ReqwestTransportBuilder;
 use crate::clients::Clients;
@@ -54,7 +54,7 @@ impl Transport for ReqwestTransport {
             AuthError::misconfigured("an HTTP request was made outside a tokio runtime")
                 .with_hint("call it from within a tokio runtime, or use a transport that needs none")
         })?;
-        let client = self.0.client(runtime.id(), destination.route)?;
+        let client = self.0.client(runtime.id(), destination.route, CertificateChecks::of(&request))?;
         let host = destination.host.clone();
         // On a task of its own, because its timers and sockets belong to this runtime: the future may be polled on
         // from another one, after this one has ended.

@@ -32,7 +32,7 @@ pub(crate) async fn run(mut session: Session, args: &Score) -> Result<(), Failur
     let (resolution, credentials) = session.resolve()?;
     let request = request(resolution.target(), input)?;
     session.say_expiry(&credentials.authorize(&AuthRequest::new()).await?);
-    let service = Authorized::new(session.transport(), credentials);
+    let service = Authorized::new(resolution.service_transport(session.transport()), credentials);
     let answer = service.send(request).await?;
     if !answer.status().is_success() {
         return Err(refused(&answer));

@@ -101,6 +101,9 @@ fn shown(key: Option<Key>, given: &Given) -> String {
         Given::Text(text) => printable(text.expose()),
         Given::Reference(reference) => format!("({reference})"),
         Given::Path(path) => printable(path.display()),
+        Given::Login(entries) => {
+            format!("({})", entries.iter().map(|entry| entry.key.name()).collect::<Vec<_>>().join(", "))
+        }
         Given::Command(argv) => format!("(command {})", printable(argv.first().map_or("", String::as_str))),
     }
 }

@@ -7,8 +7,9 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 use wml_auth_core::Secret;
 
-use super::{inheritance, value};
+use super::{inheritance, source, value};
 use crate::auth_type::AuthType;
+use crate::key::{Form, Group};
 use crate::layer::{Entry, Given};
 use crate::text::{Position, did_you_mean, position, quoted};
 use crate::{ConfigError, Key, Origin};
@@ -50,7 +51,9 @@ impl Document {
         let root = DeTable::parse(text).map_err(|error| {
             // Its message is a fixed sentence; its `Display` would quote the line.
             let fault = ConfigError::broken(format!("not valid TOML: {}", error.message()));
-            fault.at(path, position(text, error.span().map_or(0, |span| span.start)))
+            fault
+                .at(path, position(text, error.span().map_or(0, |span| span.start)))
+                .with_hint("look at that line: texts stand in quotes, and a name stands there only once")
         })?;
 
         let mut default_profile = None;
@@ -81,7 +84,7 @@ impl Document {
             return Err(document.unknown_profile(&name, position(text, span.start)));
         }
         for profile in &document.profiles {
-            document.chain(&profile.name)?;
+            source::layer(&document, &profile.name)?;
         }
         Ok(document)
     }
@@ -142,28 +145,57 @@ impl<'t> Reader<'t> {
                 continue;
             }
             let Some(key) = Key::from_name(key_name) else {
-                let fault = self.fault(span, format!("unknown key {}", quoted(key_name)));
                 let known = Key::ALL.iter().map(|key| key.name()).chain([EXTENDS]);
-                return Err(fault.with_hint(did_you_mean(key_name, known)));
+                return Err(self.unknown_key(key_name, span, known));
             };
-            let given = value::read(self, key, value)?;
-            self.check_auth_type(key, &given, value.span())?;
-            let line = position(self.text, span.start).line;
-            let origin = Origin::Profile { file: self.path.to_owned(), line, profile: profile.name.clone() };
-            profile.entries.push(Entry { key, given, origin });
+            profile.entries.push(self.entry(key, span, value, &profile.name)?);
         }
         Ok(profile)
     }
 
-    /// A misspelled type is a mistake wherever it stands; one that is not supported yet only where it is used.
-    fn check_auth_type(&self, key: Key, given: &Given, span: Range<usize>) -> Result<(), ConfigError> {
-        match (key, given) {
-            (Key::AuthType, Given::Text(name)) => match AuthType::lookup(name.expose()) {
-                Ok(_) => Ok(()),
-                Err(fault) => Err(self.fault(span, fault.message).with_hint(fault.hint)),
-            },
-            _ => Ok(()),
+    /// A login that stands in a profile as a table of its own. What is called, it does not say.
+    fn login(&self, value: &Spanned<DeValue<'t>>, profile: &str) -> Result<Vec<Entry>, ConfigError> {
+        let known = || Key::ALL.iter().copied().filter(|key| key.group() != Group::Target);
+        let mut entries = Vec::new();
+        for (written, value) in self.table_of(value)? {
+            let (key_name, span) = (written.get_ref().as_ref(), written.span());
+            let Some(key) = known().find(|key| key.name() == key_name) else {
+                return Err(self.unknown_key(key_name, span, known().map(Key::name)));
+            };
+            entries.push(self.entry(key, span, value, profile)?);
         }
+        Ok(entries)
+    }
+
+    fn entry(
+        &self,
+        key: Key,
+        span: Range<usize>,
+        value: &Spanned<DeValue<'t>>,
+        profile: &str,
+    ) -> Result<Entry, ConfigError> {
+        let given = match key.form() {
+            Form::Login => Given::Login(self.login(value, profile)?),
+            _ => value::read(self, key, value)?,
+        };
+        // A misspelled type is a mistake wherever it stands.
+        if let (Key::AuthType, Given::Text(name)) = (key, &given) {
+            AuthType::parse(name.expose())
+                .map_err(|fault| self.fault(value.span(), fault.message).with_hint(fault.hint))?;
+        }
+        let line = position(self.text, span.start).line;
+        let origin = Origin::Profile { file: self.path.to_owned(), line, profile: profile.to_owned() };
+        Ok(Entry { key, given, origin })
+    }
+
+    fn unknown_key(
+        &self,
+        name: &str,
+        span: Range<usize>,
+        known: impl Iterator<Item = &'static str> + Clone,
+    ) -> ConfigError {
+        let fault = self.fault(span, format!("unknown key {}", quoted(name)));
+        fault.with_hint(did_you_mean(name, known))
     }
 
     pub(super) fn table_of<'v>(

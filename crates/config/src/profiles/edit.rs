@@ -295,6 +295,11 @@ fn written_value(key: Key, value: ProfileValue) -> Result<Value, ConfigError> {
                 check::secret(key, secret).map_err(|what| fault(what.message).with_hint(what.hint))?;
             Ok(Value::from(secret.expose()))
         }
+        (Form::Switch, ProfileValue::Literal(text)) => {
+            let yes =
+                check::switch(text.expose()).map_err(|what| fault(what.message).with_hint(what.hint))?;
+            Ok(Value::from(yes))
+        }
         (Form::Text, ProfileValue::Literal(text)) => {
             let text =
                 check::text(key, text.expose()).map_err(|what| fault(what.message).with_hint(what.hint))?;

@@ -5,6 +5,7 @@ mod document;
 mod edit;
 mod inheritance;
 mod schema;
+mod source;
 mod summary;
 mod value;
 
@@ -16,10 +17,10 @@ pub use self::edit::{ProfileValue, ProfilesFile};
 pub use self::schema::profiles_schema;
 pub use self::summary::ProfileSummary;
 use crate::file::{self, FileFault};
-use crate::layer::{Hidden, Layer, Lookup};
+use crate::layer::Lookup;
 use crate::text::{did_you_mean, listed, printable, quoted};
 use crate::variables::{PROFILE, PROFILES_FILE, XDG_CONFIG_HOME};
-use crate::{ConfigError, Environment, Origin, SourceKind};
+use crate::{ConfigError, Environment, Origin};
 
 /// Which profile is wanted, and who said so.
 #[derive(Clone, Debug)]
@@ -130,18 +131,7 @@ pub(crate) fn look(
         }
     };
 
-    let chain = document.chain(name)?;
-    let layers = inheritance::layers(&chain);
-    let mut layer = Layer::new(SourceKind::Profile, format!("{} in {place}", printable(name)));
-    for key in layers.keys() {
-        layer.entries.extend(layers.visible(key).cloned());
-        let visible = layers.visible(key).map(|entry| &entry.given);
-        layer.hidden.extend(layers.hidden(key).map(|entry| Hidden {
-            key,
-            origin: entry.origin.clone(),
-            differs: visible != Some(&entry.given),
-        }));
-    }
+    let mut layer = source::layer(document, name)?;
     if layer.is_empty() {
         return Ok(Lookup::Absent { place: layer.place, reason: String::from("the profile is empty") });
     }

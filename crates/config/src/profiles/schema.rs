@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::value::REFERENCES;
 use crate::auth_type;
-use crate::key::{Form, Key};
+use crate::key::{Form, Group, Key};
 
 /// The JSON Schema (draft 2020-12) of the profiles file. Editors that know TOML complete and check with it.
 ///
@@ -71,16 +71,7 @@ impl JsonSchema for Profile {
             }),
         );
         for &key in Key::ALL {
-            let mut schema = match (key, key.form()) {
-                (Key::AuthType, _) => json!({ "type": "string", "anyOf": auth_type_names() }),
-                (_, Form::Secret) => generator.subschema_for::<SecretValue>().to_value(),
-                (_, Form::Command) => generator.subschema_for::<Command>().to_value(),
-                (_, Form::Text | Form::Path) => json!({ "type": "string", "pattern": "\\S" }),
-            };
-            if let Some(schema) = schema.as_object_mut() {
-                schema.insert("description".to_owned(), key.description().into());
-            }
-            properties.insert(key.name().to_owned(), schema);
+            properties.insert(key.name().to_owned(), property(key, generator));
         }
         json_schema!({
             "description": "A credential and the service it is for.",
@@ -90,6 +81,47 @@ impl JsonSchema for Profile {
         })
     }
 }
+
+/// The login that assumes a trusted profile.
+struct Login;
+
+impl JsonSchema for Login {
+    fn schema_name() -> Cow<'static, str> {
+        "Login".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let keys = Key::ALL.iter().filter(|key| key.group() != Group::Target);
+        let properties: Map<_, _> =
+            keys.map(|&key| (key.name().to_owned(), property(key, generator))).collect();
+        json_schema!({
+            "description": "A credential and what goes with it.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": properties,
+        })
+    }
+}
+
+fn property(key: Key, generator: &mut SchemaGenerator) -> Value {
+    let mut schema = match (key, key.form()) {
+        (Key::AuthType, _) => json!({ "type": "string", "anyOf": auth_type_names() }),
+        (_, Form::Secret) => generator.subschema_for::<SecretValue>().to_value(),
+        (_, Form::Command) => generator.subschema_for::<Command>().to_value(),
+        (_, Form::Login) => generator.subschema_for::<Login>().to_value(),
+        (_, Form::Switch) => {
+            json!({ "anyOf": [{ "type": "boolean" }, { "type": "string", "pattern": SWITCH }] })
+        }
+        (_, Form::Text | Form::Path) => json!({ "type": "string", "pattern": "\\S" }),
+    };
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("description".to_owned(), key.description().into());
+    }
+    schema
+}
+
+/// What a switch may be in quotes.
+const SWITCH: &str = "^\\s*([tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?|[01])\\s*$";
 
 /// The names as suggestions for an editor, and the same names in any case.
 fn auth_type_names() -> Value {

@@ -30,10 +30,7 @@ impl Document {
             let chain = self.chain(&profile.name)?;
             let layers = inheritance::layers(&chain);
             let written = match layers.visible(Key::AuthType).map(|entry| &entry.given) {
-                Some(Given::Text(name)) => {
-                    let known = AuthType::lookup(name.expose()).ok().flatten();
-                    Some(known.map_or_else(|| name.expose().to_owned(), |known| known.to_string()))
-                }
+                Some(Given::Text(name)) => AuthType::parse(name.expose()).ok().map(|known| known.to_string()),
                 _ => None,
             };
             let inferred =

@@ -11,7 +11,7 @@ use crate::key::Form;
 use crate::layer::Given;
 use crate::reference::Reference;
 use crate::text::{did_you_mean, quoted};
-use crate::{ConfigError, Key};
+use crate::{ConfigError, Key, check};
 
 /// The ways of saying where a secret stands.
 pub(super) const REFERENCES: [&str; 3] = ["env", "file", "command"];
@@ -26,8 +26,22 @@ pub(super) fn read<'t>(
         Form::Secret if !value.get_ref().is_str() => Err(reader
             .wrong_type(value, "a text in quotes, or one of { env = … }, { file = … }, { command = … }")),
         Form::Secret | Form::Text => Ok(Given::Text(Secret::new(reader.text_of(value)?))),
+        Form::Switch => Ok(Given::Text(switch(reader, value)?)),
         Form::Path => Ok(Given::Path(path(reader, value)?)),
         Form::Command => Ok(Given::Command(command(reader, value)?)),
+        Form::Login => Err(reader.wrong_type(value, "a table")),
+    }
+}
+
+/// A boolean of TOML, or one in quotes as a variable would have it.
+fn switch<'t>(reader: &Reader<'t>, value: &Spanned<DeValue<'t>>) -> Result<Secret, ConfigError> {
+    if let Some(yes) = value.get_ref().as_bool() {
+        return Ok(Secret::from(if yes { "true" } else { "false" }));
+    }
+    let text = Secret::new(reader.text_of(value)?);
+    match check::switch(text.expose()) {
+        Ok(_) => Ok(text),
+        Err(fault) => Err(reader.fault(value.span(), fault.message).with_hint(fault.hint)),
     }
 }
 
@@ -113,6 +127,12 @@ mod tests {
         );
         let argv = vec!["/etc/w/bin/key".to_owned()];
         assert_eq!(value("apikey.command = [\"bin/key\"]"), Ok(Given::Reference(Reference::Command(argv))));
+        assert_eq!(value("include_roles = false"), Ok(Given::Text("false".into())));
+        assert_eq!(value("include_roles = \"True\""), Ok(Given::Text("True".into())));
+        assert_eq!(
+            value("include_roles = \"yes\""),
+            Err("/etc/w/p.toml:2:17: neither true nor false".into())
+        );
         assert_eq!(value("bearer_token_file = \"t\""), Ok(Given::Path("/etc/w/t".into())));
         assert_eq!(value("bearer_token_command = [\"t\"]"), Ok(Given::Command(vec!["t".into()])));
     }

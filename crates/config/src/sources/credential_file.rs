@@ -9,8 +9,9 @@ use super::api_key_file;
 use super::named_values::{NamedValues, collect};
 use crate::file::{self, FileFault};
 use crate::layer::{Layer, Lookup};
+use crate::services::Services;
 use crate::text::{printable, quoted};
-use crate::variables::{CREDENTIALS_FILE, Services};
+use crate::variables::CREDENTIALS_FILE;
 use crate::{ConfigError, Environment, Origin, Resolver, SourceKind};
 
 const USUAL_NAME: &str = "ibm-credentials.env";
@@ -33,7 +34,11 @@ pub(crate) fn look(
         return read(&text, &path, environment, services, strict);
     }
     if let Some(named) = environment.variable(CREDENTIALS_FILE)? {
-        let path = environment.locate(Path::new(named.expose()), None);
+        let mut path = environment.locate(Path::new(named.expose()), None);
+        // IBM's Node core takes the name of a directory for that of the file in it.
+        if path.is_dir() {
+            path.push(USUAL_NAME);
+        }
         return match file::read(&path) {
             Ok(text) => read(&text, &path, environment, services, strict),
             Err(fault) => Err(fault
@@ -123,8 +128,7 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Line>, ConfigError>
             _ => line,
         };
         let Some((name, value)) = assignment.split_once('=') else {
-            return Err(ConfigError::broken(format!("line {number} is neither NAME=value nor a comment"))
-                .in_file(path)
+            return Err(fault(path, number, String::from("neither NAME=value nor a comment"))
                 .with_hint("a value stands on one line with its name"));
         };
         let name = name.trim();
@@ -135,13 +139,16 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Line>, ConfigError>
             }
             Some(first) if first.value == value => {}
             Some(first) => {
-                let message =
-                    format!("lines {} and {number} set {} to different values", first.number, quoted(name));
-                return Err(ConfigError::broken(message).in_file(path).with_hint("keep one of them"));
+                let message = format!("{} has another value than in line {}", quoted(name), first.number);
+                return Err(fault(path, number, message).with_hint("keep one of the two lines"));
             }
         }
     }
     Ok(values)
+}
+
+fn fault(path: &Path, number: usize, message: String) -> ConfigError {
+    ConfigError::about(&Origin::CredentialFile { file: path.to_owned(), line: Some(number) }, message)
 }
 
 fn unquoted(value: &str) -> &str {
@@ -212,8 +219,8 @@ mod tests {
     #[test]
     fn faults_name_lines_and_not_values() {
         assert_eq!(values("A=x\nA=x").unwrap().len(), 1);
-        assert_eq!(values("A=s3cr3t\n\nA=t0ken"), Err("f: lines 1 and 3 set `A` to different values".into()));
-        assert_eq!(values("A=x\ns3cr3t\n"), Err("f: line 2 is neither NAME=value nor a comment".into()));
+        assert_eq!(values("A=s3cr3t\n\nA=t0ken"), Err("f:3: `A` has another value than in line 1".into()));
+        assert_eq!(values("A=x\ns3cr3t\n"), Err("f:2: neither NAME=value nor a comment".into()));
     }
 
     proptest! {

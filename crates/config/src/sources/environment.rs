@@ -6,7 +6,7 @@ use wml_auth_core::Secret;
 
 use super::named_values::{NamedValues, collect};
 use crate::layer::{Layer, Lookup};
-use crate::variables::Services;
+use crate::services::Services;
 use crate::{ConfigError, Environment, Origin, SourceKind};
 
 struct Process<'e>(&'e Environment);
@@ -98,14 +98,20 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_is_read_and_not_obeyed() {
+    fn a_switch_is_true_or_false() {
         let layer = found(&[("WATSONX_AI_AUTH_DISABLE_SSL", "TRUE")], None);
-        assert!(layer.warnings[0].to_string().contains("always checked"));
+        assert_eq!(text(&layer, Key::AuthDisableSsl).as_deref(), Some("TRUE"));
         let error = look_at(&[("WATSONX_AI_AUTH_DISABLE_SSL", "ture")], None).unwrap_err();
         assert_eq!(
             error.to_string(),
             "environment variable WATSONX_AI_AUTH_DISABLE_SSL: neither true nor false"
         );
+    }
+
+    #[test]
+    fn a_common_name_waits_for_the_other_sources() {
+        let layer = found(&[("SPACE_ID", "s"), ("WATSONX_APIKEY", "k")], None);
+        assert!(!layer.has(Key::SpaceId) && layer.fallbacks.len() == 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use wml_auth_core::Secret;
 
-use super::named_values::command;
+use super::named_values::{command, switch};
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer, Lookup};
 use crate::{ConfigError, Environment, Key, Origin, SourceKind};
@@ -27,7 +27,12 @@ pub(crate) fn look(values: &BTreeMap<Key, Secret>, environment: &Environment) ->
         let given = match key.form() {
             Form::Path => Given::Path(environment.locate(Path::new(value.expose()), None)),
             Form::Command => Given::Command(command(value, &origin)?),
+            Form::Switch => Given::Text(switch(value.clone(), &origin)?),
             Form::Text | Form::Secret => Given::Text(value.clone()),
+            Form::Login => {
+                return Err(ConfigError::about(&origin, "a login within a login")
+                    .with_hint("write it into a profile, as a table or as source_profile"));
+            }
         };
         layer.offer(Entry { key, given, origin });
     }

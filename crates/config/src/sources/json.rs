@@ -8,7 +8,7 @@ use wml_auth_core::Secret;
 
 use crate::ConfigError;
 
-/// A text, which is kept as a secret; a value of any other type counts as not there.
+/// A text or a boolean, which is kept as a secret; a value of any other type counts as not there.
 #[derive(Clone, Default)]
 pub(super) struct LooseText(pub(super) Option<Secret>);
 
@@ -31,8 +31,8 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(LooseText(Some(Secret::from(text)).filter(|text| !text.is_empty())))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<LooseText, E> {
-        Ok(LooseText(None))
+    fn visit_bool<E>(self, yes: bool) -> Result<LooseText, E> {
+        Ok(LooseText(Some(Secret::from(if yes { "true" } else { "false" }))))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<LooseText, E> {
@@ -71,4 +71,5 @@ pub(super) fn fault(error: &serde_json::Error) -> ConfigError {
         Category::Io | Category::Syntax => "not valid JSON",
     };
     ConfigError::broken(format!("{what}, at line {} column {}", error.line(), error.column()))
+        .with_hint("write it as JSON: names and texts in double quotes, nothing after the last brace")
 }

@@ -6,6 +6,6 @@ pub(crate) mod environment;
 pub(crate) mod explicit;
 pub(crate) mod vcap;
 
-mod boolean;
+pub(crate) mod boolean;
 mod json;
 mod named_values;

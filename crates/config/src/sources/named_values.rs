@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use wml_auth_core::Secret;
 
-use super::boolean;
+use crate::check;
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer};
+use crate::services::Services;
 use crate::text::quoted;
-use crate::variables::{Reads, Services, VARIABLES};
+use crate::variables::{Reads, VARIABLES};
 use crate::warning::WarningCode;
 use crate::{ConfigError, Key, Origin, Warning};
 
@@ -32,16 +33,15 @@ pub(super) fn collect(
 ) -> Result<(), ConfigError> {
     for variable in VARIABLES {
         for name in variable.names(services) {
-            if variable.reads == Reads::Own {
+            if matches!(variable.reads, Reads::Own | Reads::Nothing) {
                 continue;
             }
             let Some((value, origin)) = values.value(&name)? else { continue };
             match variable.reads {
                 Reads::Key(key) => layer.offer(entry(key, value, origin, values)?),
                 Reads::Host(key) => layer.offer(entry(key, with_scheme(&value), origin, values)?),
-                Reads::TlsSwitch => tls_switch(&value, &origin, layer)?,
-                Reads::Later(login) => layer.offer_later(login, origin),
-                Reads::LaterDetail(_) | Reads::Own => {}
+                Reads::Fallback(key) => layer.fallbacks.push(entry(key, value, origin, values)?),
+                Reads::Nothing | Reads::Own => {}
             }
         }
     }
@@ -53,7 +53,8 @@ fn entry(key: Key, value: Secret, origin: Origin, values: &impl NamedValues) -> 
     let given = match key.form() {
         Form::Path => Given::Path(values.locate(Path::new(value.expose()))),
         Form::Command => Given::Command(command(&value, &origin)?),
-        Form::Text | Form::Secret => Given::Text(value),
+        Form::Switch => Given::Text(switch(value, &origin)?),
+        Form::Text | Form::Secret | Form::Login => Given::Text(value),
     };
     Ok(Entry { key, given, origin })
 }
@@ -71,18 +72,11 @@ fn with_scheme(host: &Secret) -> Secret {
     Secret::new(format!("https://{}", host.expose()))
 }
 
-fn tls_switch(value: &Secret, origin: &Origin, layer: &mut Layer) -> Result<(), ConfigError> {
-    match boolean::parse(value.expose()) {
-        Some(false) => Ok(()),
-        Some(true) => {
-            let message = "is not obeyed: TLS certificates are always checked; \
-                           let the system, or the transport, trust the right authority instead";
-            layer.warnings.push(Warning::new(WarningCode::IgnoredSwitch, message).at(origin));
-            Ok(())
-        }
-        None => {
-            Err(ConfigError::about(origin, "neither true nor false").with_hint("write `true` or `false`"))
-        }
+/// Checked where it is read, so that a slip in a switch shows even while nothing asks for it.
+pub(super) fn switch(value: Secret, origin: &Origin) -> Result<Secret, ConfigError> {
+    match check::switch(value.expose()) {
+        Ok(_) => Ok(value),
+        Err(fault) => Err(ConfigError::about(origin, fault.message).with_hint(fault.hint)),
     }
 }
 

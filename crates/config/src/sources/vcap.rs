@@ -1,14 +1,19 @@
 //! The services that are bound to a Cloud Foundry application.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use wml_auth_core::Secret;
 
 use super::json::{self, LooseText};
+use super::named_values::switch;
+use crate::key::Form;
 use crate::layer::{Entry, Given, Layer, Lookup};
+use crate::services::Services;
 use crate::text::listed;
-use crate::variables::{Services, VCAP_SERVICES};
+use crate::variables::VCAP_SERVICES;
 use crate::{ConfigError, Environment, Key, Origin, SourceKind};
 
 /// The label under which Watson Machine Learning is offered.
@@ -25,20 +30,14 @@ struct Instance {
     credentials: Option<InstanceCredentials>,
 }
 
+/// The fields, by name. Those of a user-provided service may have any of our names.
 #[derive(Deserialize)]
-struct InstanceCredentials {
-    #[serde(default)]
-    apikey: LooseText,
-    #[serde(default)]
-    iam_apikey: LooseText,
-    #[serde(default)]
-    username: LooseText,
-    #[serde(default)]
-    password: LooseText,
-    #[serde(default)]
-    iam_url: LooseText,
-    #[serde(default)]
-    url: LooseText,
+struct InstanceCredentials(BTreeMap<String, LooseText>);
+
+impl InstanceCredentials {
+    fn text(&self, name: &str) -> Option<&Secret> {
+        self.0.get(name).and_then(|text| text.0.as_ref())
+    }
 }
 
 /// What the variable holds for these services.
@@ -49,7 +48,11 @@ pub(crate) fn look(environment: &Environment, services: &Services) -> Result<Loo
     };
     let about_the_variable = |error: ConfigError| {
         let origin = Origin::Environment { variable: VCAP_SERVICES.to_owned() };
-        ConfigError::about(&origin, error.message())
+        let about = ConfigError::about(&origin, error.message());
+        match error.hint() {
+            Some(hint) => about.with_hint(hint),
+            None => about,
+        }
     };
     let bound: Bound =
         serde_json::from_str(text.expose()).map_err(|error| about_the_variable(json::fault(&error)))?;
@@ -57,7 +60,7 @@ pub(crate) fn look(environment: &Environment, services: &Services) -> Result<Loo
     let Some((label, instance)) = choose(&bound, &wanted).map_err(about_the_variable)? else {
         return absent(format!("no instance is named, and none listed under, {}", listed(wanted)));
     };
-    let layer = layer(label, instance);
+    let layer = layer(label, instance)?;
     if layer.is_empty() {
         return Ok(Lookup::Absent {
             place: layer.place,
@@ -87,7 +90,8 @@ fn choose<'b>(bound: &'b Bound, wanted: &[&str]) -> Result<Option<(&'b str, &'b 
                 Some((other, _)) => Err(ConfigError::broken(format!(
                     "two instances have the same name, under {}",
                     listed([label.as_str(), other.as_str()])
-                ))),
+                ))
+                .with_hint("name the service of the one that is meant")),
             };
         }
     }
@@ -95,30 +99,47 @@ fn choose<'b>(bound: &'b Bound, wanted: &[&str]) -> Result<Option<(&'b str, &'b 
     Ok(wanted.iter().find_map(first).map(|(label, instance)| (label.as_str(), instance)))
 }
 
-fn layer(label: &str, instance: &Instance) -> Layer {
+fn layer(label: &str, instance: &Instance) -> Result<Layer, ConfigError> {
     let name = instance.name.0.as_ref().map_or_else(String::new, |name| name.expose().to_owned());
     let origin = Origin::Vcap { label: label.to_owned(), instance: name };
     let mut layer = Layer::new(SourceKind::Vcap, origin.to_string());
-    let Some(given) = &instance.credentials else { return layer };
-    // An API key beats a password: services that were bound long ago hold both, and only the key still works.
-    let api_key = given.apikey.0.as_ref().or(given.iam_apikey.0.as_ref());
-    let pair = match (api_key, &given.username.0, &given.password.0) {
+    let Some(given) = &instance.credentials else { return Ok(layer) };
+    let offers = if given.text(Key::AuthType.name()).is_some() { by_name(given) } else { as_bound(given) };
+    for (key, value) in offers {
+        let given = match key.form() {
+            Form::Path => Given::Path(value.expose().into()),
+            Form::Command | Form::Login => continue,
+            Form::Switch => Given::Text(switch(value.clone(), &origin)?),
+            Form::Text | Form::Secret => Given::Text(value.clone()),
+        };
+        layer.offer(Entry { key, given, origin: origin.clone() });
+    }
+    Ok(layer)
+}
+
+/// What IBM's services put there. An API key beats a password: services that were bound long ago hold both, and only the
+/// key still works. A user name without a password is nothing.
+fn as_bound(given: &InstanceCredentials) -> Vec<(Key, &Secret)> {
+    let api_key = given.text("apikey").or_else(|| given.text("iam_apikey"));
+    let pair = match (api_key, given.text("username"), given.text("password")) {
         (None, Some(username), Some(password)) => Some((username, password)),
         _ => None,
     };
-    let values = [
+    let bound = [
         (Key::ApiKey, api_key),
         (Key::Username, pair.map(|(username, _)| username)),
         (Key::Password, pair.map(|(_, password)| password)),
-        (Key::AuthUrl, given.iam_url.0.as_ref()),
-        (Key::Url, given.url.0.as_ref()),
+        (Key::AuthUrl, given.text("iam_url")),
+        (Key::Url, given.text("url")),
     ];
-    for (key, value) in values {
-        if let Some(value) = value {
-            layer.offer(Entry { key, given: Given::Text(value.clone()), origin: origin.clone() });
-        }
-    }
-    layer
+    let bound = bound.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let is_bound = |key: Key| ["apikey", "username", "password", "url"].contains(&key.name());
+    bound.chain(by_name(given).into_iter().filter(|(key, _)| !is_bound(*key))).collect()
+}
+
+/// What somebody put there who knows our names: it says itself how to log in.
+fn by_name(given: &InstanceCredentials) -> Vec<(Key, &Secret)> {
+    Key::ALL.iter().filter_map(|key| Some((*key, given.text(key.name())?))).collect()
 }
 
 impl Instance {
@@ -205,6 +226,20 @@ mod tests {
             one(json!({"username": "n", "password": "p", "url": "u", "x": [1]})),
             ["username=n", "password=p", "url=u"]
         );
+    }
+
+    #[test]
+    fn a_service_of_one_s_own_may_use_every_name() {
+        assert_eq!(
+            one(
+                json!({"auth_type": "cp4d", "username": "n", "apikey": "k", "auth_url": "https://h", "x": 1})
+            ),
+            ["auth_type=cp4d", "apikey=k", "username=n", "auth_url=https://h"]
+        );
+        assert_eq!(one(json!({"iam_profile_id": "Profile-1"})), ["iam_profile_id=Profile-1"]);
+        let document = json!({"pm-20": [{"name": "w", "credentials": {"include_roles": "yes"}}]});
+        let error = look_at(&document.to_string(), None).unwrap_err();
+        assert_eq!(error.to_string(), "VCAP_SERVICES, pm-20[\"w\"]: neither true nor false");
     }
 
     #[test]

@@ -157,7 +157,8 @@ impl ServiceLevelBuilder {
     fn find_platform(&self) -> Result<String, AuthError> {
         match (&self.platform_url, &self.wml_url) {
             (Some(platform), _) => Ok(platform.clone()),
-            (None, Some(wml)) => regions::platform_for(wml)
+            (None, Some(wml)) => regions::check(wml)?
+                .and_then(|region| region.platform_url)
                 .map(str::to_owned)
                 .or_else(|| regions::platform_on_loopback(wml))
                 .ok_or_else(|| {

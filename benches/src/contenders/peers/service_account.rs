@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::Issuer;
 
 /// The mock's own signing key, which is public and worth nothing outside a test. In PKCS #8.
-const KEY: &[u8] = include_bytes!("../../../crates/mock-iam/src/signing/202410011011.der");
+const KEY: &[u8] = include_bytes!("../../../../crates/mock-iam/src/signing/202410011011.der");
 
 pub(crate) fn key(issuer: &Issuer) -> Value {
     json!({
