@@ -2,6 +2,7 @@
 
 mod import;
 mod keys;
+mod login;
 mod service_level;
 mod whoami;
 mod writing;
@@ -14,6 +15,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::import::{Import, ImportSource};
 pub(crate) use self::keys::{CreateKey, Keys, KeysCommand, ListKeys, RotateKey};
+pub(crate) use self::login::{Login, Logout};
 pub(crate) use self::service_level::{ServiceLevel, Setup, Teardown};
 pub(crate) use self::whoami::Whoami;
 pub(crate) use self::writing::Writing;
@@ -72,6 +74,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Show whose token would be used: its claims, account and expiry, without the token
     Whoami(Whoami),
+    /// Log in with a one-time passcode, and make a profile that stays logged in
+    Login(Login),
+    /// Take a profile that `login` made away again, with its refresh token
+    Logout(Logout),
     /// List the profiles, and which is the default
     Profiles(Profiles),
     /// Manage API keys, and replace the one of a profile
@@ -199,6 +205,8 @@ impl Args {
             | Command::Whoami(Whoami { format })
             | Command::Keys(Keys { format, .. })
             | Command::Profiles(Profiles { format })
+            | Command::Login(Login { format, .. })
+            | Command::Logout(Logout { format })
             | Command::Import(Import { format, .. })
             | Command::ServiceLevel(
                 ServiceLevel::Setup(Setup { format, .. }) | ServiceLevel::Teardown(Teardown { format, .. }),

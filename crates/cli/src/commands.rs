@@ -3,6 +3,8 @@
 mod explain;
 mod import;
 mod keys;
+mod login;
+mod logout;
 mod mock;
 mod profiles;
 mod score;
@@ -22,6 +24,8 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Score(score) => score::run(Session::start(&args.common).await?, score).await,
         Command::Explain(explain) => explain::run(&Session::start(&args.common).await?, explain),
         Command::Whoami(whoami) => whoami::run(&Session::start(&args.common).await?, whoami).await,
+        Command::Login(login) => login::run(&Session::start_as(&args.common, None).await?, login).await,
+        Command::Logout(logout) => logout::run(&Session::start_as(&args.common, None).await?, logout),
         Command::Keys(keys) => keys::run(&args.common, keys).await,
         Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
         Command::ServiceLevel(service_level) => service_level::run(&args.common, service_level).await,

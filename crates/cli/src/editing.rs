@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 use wml_auth_config::{Changes, ProfilesFile};
+use wml_auth_core::Secret;
 
 use crate::args::{Format, Writing};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::terminal;
+use crate::token_file::TokenFile;
 
 /// What came of an edit.
 pub(crate) struct Edit {
@@ -16,11 +18,11 @@ pub(crate) struct Edit {
 
 /// Refuses to replace a profile that exists, unless that is what was asked for. What it held is then gone: nothing of an
 /// old login stays behind to be mixed with a new one.
-pub(crate) fn make_room(file: &mut ProfilesFile, profile: &str, writing: Writing) -> Result<(), Failure> {
+pub(crate) fn make_room(file: &mut ProfilesFile, profile: &str, force: bool) -> Result<(), Failure> {
     if !file.contains(profile) {
         return Ok(());
     }
-    if !writing.force {
+    if !force {
         let path = file.path().display();
         return Err(Failure::usage(format!("there is a profile `{profile}` already, in {path}"))
             .with_hint("choose another name by `--profile NAME`, or replace it by `--force`"));
@@ -29,15 +31,23 @@ pub(crate) fn make_room(file: &mut ProfilesFile, profile: &str, writing: Writing
     Ok(())
 }
 
-/// Shows what would change, asks, and writes it.
-pub(crate) fn write(session: &Session, file: &mut ProfilesFile, writing: Writing) -> Result<Edit, Failure> {
+/// Shows what would change, asks, and writes it: first the token that the profile refers to.
+pub(crate) fn write(
+    session: &Session,
+    file: &mut ProfilesFile,
+    token: Option<(&TokenFile, &Secret)>,
+    writing: Writing,
+) -> Result<Edit, Failure> {
     let changes = file.changes()?;
-    if changes.is_empty() || writing.dry_run {
+    if (changes.is_empty() && token.is_none()) || writing.dry_run {
         return Ok(Edit { changes, is_written: false });
     }
     if !writing.yes {
         session.say(&format!("{}\n{changes}", file.path().display()));
         agree("Write this?")?;
+    }
+    if let Some((place, token)) = token {
+        place.write(token)?;
     }
     file.write()?;
     Ok(Edit { changes, is_written: true })
@@ -70,8 +80,8 @@ pub(crate) fn answer(file: &ProfilesFile, profile: &str, edit: &Edit, format: Fo
             }
             terminal::answer(&shown.to_string());
         }
+        Format::Text if edit.is_written => terminal::answer(&format!("{path}: profile {profile} is written")),
         Format::Text if edit.changes.is_empty() => terminal::answer(&format!("{path}: nothing to change")),
-        Format::Text if !edit.is_written => terminal::answer(&format!("{path}\n{}", edit.changes)),
-        Format::Text => terminal::answer(&format!("{path}: profile {profile} is written")),
+        Format::Text => terminal::answer(&format!("{path}\n{}", edit.changes)),
     }
 }

@@ -12,6 +12,7 @@ mod sandbox;
 mod session;
 mod terminal;
 mod time;
+mod token_file;
 
 use std::process::ExitCode;
 

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// Nothing of the user's environment or files is read, so that no real credential can end up in it, and nothing outside
 /// can be mistaken for it.
 pub(crate) struct Sandbox {
-    _cloud: MockIam,
+    cloud: MockIam,
     directory: TempDir,
     url: String,
 }
@@ -26,14 +26,19 @@ impl Sandbox {
         let broken = |error: std::io::Error| Failure::internal(format!("the sandbox did not start: {error}"));
         let cloud = MockIam::start().await.map_err(broken)?;
         let directory = tempfile::Builder::new().prefix("wml-auth-sandbox-").tempdir().map_err(broken)?;
-        let sandbox = Self { url: cloud.url().to_owned(), directory, _cloud: cloud };
-        write_private(&sandbox.profiles_file(), &profiles(sandbox._cloud.fixture())).map_err(broken)?;
+        let sandbox = Self { url: cloud.url().to_owned(), directory, cloud };
+        write_private(&sandbox.profiles_file(), &profiles(sandbox.cloud.fixture())).map_err(broken)?;
         Ok(sandbox)
     }
 
     /// Where the cloud is.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// One that its user could have read off a page.
+    pub(crate) fn passcode(&self) -> &str {
+        &self.cloud.fixture().passcode
     }
 
     pub(crate) fn profiles_file(&self) -> PathBuf {

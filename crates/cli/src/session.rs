@@ -81,6 +81,11 @@ impl Session {
         Ok(ProfilesFile::open(self.resolver.profiles_path()?)?)
     }
 
+    /// The cloud of the run, where it has one of its own.
+    pub(crate) fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_ref()
+    }
+
     pub(crate) fn is_sandbox(&self) -> bool {
         self.sandbox.is_some()
     }

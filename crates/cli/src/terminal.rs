@@ -1,10 +1,14 @@
 //! stdout for the answer, stderr for everything else.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write};
 
 use tracing_subscriber::EnvFilter;
+use wml_auth_core::Secret;
 
 use crate::failure::Failure;
+
+/// In bytes. A passcode has ten.
+const LONGEST_SECRET: usize = 4096;
 
 /// Prints the answer. A reader who has gone away (`| head`) is not an error.
 pub(crate) fn answer(text: &str) {
@@ -26,6 +30,21 @@ pub(crate) fn confirm(question: &str) -> Option<bool> {
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
     Some(read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Asks for a secret: on the terminal without showing what is typed, or else the first line of standard input. Blanks
+/// around it are not part of it.
+pub(crate) fn secret(question: &str) -> io::Result<Secret> {
+    let typed = if io::stdin().is_terminal() {
+        Secret::new(rpassword::prompt_password(question)?)
+    } else {
+        // Reserved in full, so that growing leaves no copies behind.
+        let mut line = String::with_capacity(LONGEST_SECRET);
+        let limit = u64::try_from(LONGEST_SECRET).unwrap_or(u64::MAX);
+        io::stdin().lock().take(limit).read_line(&mut line)?;
+        Secret::new(line)
+    };
+    Ok(Secret::from(typed.expose().trim()))
 }
 
 /// Somebody else's words, fit for a terminal.

@@ -105,6 +105,73 @@ fn no_command_writes_a_secret_that_was_not_asked_for() {
     }
 }
 
+/// The commands that make keys, log in and write profiles, once each, with all their logs.
+#[test]
+fn no_command_that_handles_new_secrets_shows_one() {
+    let rig = Rig::start();
+    let fixture = rig.cloud.fixture().clone();
+    let url = rig.cloud.url().to_owned();
+    let place = format!("url = \"{url}\"\nplatform_url = \"{url}\"\nspace_id = \"{}\"\n", fixture.space_id);
+    let profiles = rig.profiles(&format!(
+        "default_profile = \"admin\"\n[profiles.admin]\nauth_url = \"{url}\"\napikey = \"{}\"\n{place}",
+        fixture.api_key
+    ));
+    rig.file("ibm-credentials.env", &format!("WATSONX_AI_APIKEY={}\n", fixture.service_api_key));
+    let mut secrets = vec![fixture.api_key, fixture.service_api_key, fixture.passcode.clone()];
+    let text = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default();
+    let mut runs: Vec<(String, Ran)> = Vec::new();
+    let new_key = rig.home.path().join("new.key");
+    for (command, input) in [
+        (&["login", "--profile", "me", "--url", &url][..], fixture.passcode.as_str()),
+        (&["whoami", "--profile", "me"], ""),
+        (&["whoami", "--format", "json"], ""),
+        (&["keys", "list"], ""),
+        (&["keys", "create", "made", "--output", "new.key"], ""),
+        (&["keys", "rotate", "--profile", "scorer"], ""),
+        (&["service-level", "setup", "--profile", "scorer", "--as", "admin", "--yes"], ""),
+        (&["keys", "rotate", "--profile", "scorer", "--by", "admin"], ""),
+        (&["import", "file", "--profile", "imported", "--dry-run"], ""),
+        (&["import", "file", "--profile", "imported", "--yes"], ""),
+        (&["import", "ibmcloud", "--profile", "ibm", "--yes"], ""),
+        (&["service-level", "teardown", "--profile", "scorer", "--as", "admin", "--yes"], ""),
+        (&["logout", "--profile", "me"], ""),
+        (&["login", "--profile", "me", "--url", &url], fixture.passcode.as_str()),
+    ] {
+        let token = profiles.with_file_name("me.refresh-token");
+        let ran = rig.run_with_input(&[command, &["-vv"]].concat(), input);
+        runs.push((format!("{command:?}"), ran));
+        // What has come into being, wherever it is kept.
+        let refresh = text(token);
+        rig.file(
+            ".bluemix/config.json",
+            &format!(r#"{{"IAMRefreshToken": "{}", "IAMEndpoint": "{url}"}}"#, refresh.trim()),
+        );
+        secrets.extend([refresh.trim().to_owned(), text(new_key.clone()).trim().to_owned()]);
+        let written = text(profiles.clone());
+        let keys = written.lines().filter_map(|line| line.strip_prefix("apikey = \""));
+        secrets.extend(keys.map(|key| key.trim_end_matches('"').to_owned()));
+    }
+    secrets.sort();
+    secrets.dedup();
+    secrets.retain(|secret| !secret.is_empty());
+    assert!(secrets.len() >= 8, "only {} secrets came up", secrets.len());
+    let failed: Vec<_> = runs.iter().filter(|(_, ran)| ran.code != 0).map(|(what, _)| what).collect();
+    assert_eq!(
+        failed.len(),
+        2,
+        "the rotation before there is a key, and the passcode that is used up: {failed:?}"
+    );
+    let written: usize = runs.iter().map(|(_, ran)| ran.stderr.len()).sum();
+    assert!(written > 10_000, "only {written} bytes were written: are the logs on?");
+    for (what, ran) in &runs {
+        for (place, secret) in secrets.iter().enumerate() {
+            assert!(!ran.stderr.contains(secret), "secret {place} on stderr of {what}");
+            assert!(!ran.stdout.contains(secret), "secret {place} on stdout of {what}");
+        }
+        assert!(!ran.stderr.contains("panicked"), "{what}: {}", ran.stderr);
+    }
+}
+
 /// A token that somebody else obtained.
 fn rig_token(rig: &Rig, url: &str, key: &str) -> String {
     let mut command = rig.command(&["token", "--quiet"]);

@@ -2,9 +2,12 @@
 
 use wml_auth_core::Secret;
 
+use crate::file::{self, FileFault};
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer, Lookup};
+use crate::sources::ibmcloud;
 use crate::survey;
+use crate::text::printable;
 use crate::values::about;
 use crate::{ConfigError, Key, Origin, ProfileValue, Resolver, SourceKind, Warning, check};
 
@@ -64,14 +67,50 @@ impl Resolver {
                 return Err(ConfigError::absent(format!("{place}: {reason}"), Vec::new()));
             }
         };
+        Holding::of(layer)
+    }
+
+    /// The session in which IBM's command `ibmcloud` is: its refresh token, account and IAM, and its region if
+    /// watsonx.ai is there. It is never a source of a resolution: somebody who logs out there, or in as somebody else,
+    /// does not mean programs.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::is_absent`] when there is no session; [`ConfigError::is_broken`] when its file makes no sense.
+    pub fn ibmcloud_session(&self) -> Result<Holding, ConfigError> {
+        let absent = |message: String| {
+            ConfigError::absent(message, Vec::new())
+                .with_hint("log in by `ibmcloud login`, or by `wml-auth login`")
+        };
+        let Some(path) = ibmcloud::path(&self.environment)? else {
+            return Err(absent(String::from(
+                "there is no home directory to look for a session of ibmcloud in",
+            )));
+        };
+        let text = match file::read(&path) {
+            Ok(text) => text,
+            Err(FileFault::Missing) => {
+                return Err(absent(format!("{} does not exist", printable(path.display()))));
+            }
+            Err(fault) => return Err(fault.into_error(&path)),
+        };
+        Holding::of(ibmcloud::parse(text.expose(), &path)?).map_err(|error| match error.is_absent() {
+            true => absent(error.message().to_owned()),
+            false => error,
+        })
+    }
+}
+
+impl Holding {
+    fn of(layer: Layer) -> Result<Self, ConfigError> {
         if !layer.claims() {
-            let place = if layer.place.is_empty() { source.name() } else { &layer.place };
+            let place = if layer.place.is_empty() { layer.kind.name() } else { &layer.place };
             return Err(ConfigError::absent(format!("{place} holds no credential"), Vec::new()));
         }
         let Layer { place, mut entries, warnings, .. } = layer;
         entries.sort_by_key(|entry| entry.key);
         let values = entries.into_iter().map(HeldValue::of).collect::<Result<_, _>>()?;
-        Ok(Holding { place, values, warnings })
+        Ok(Self { place, values, warnings })
     }
 }
 

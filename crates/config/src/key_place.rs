@@ -1,4 +1,4 @@
-//! Where an API key is kept, in such a way that it can be read again and replaced.
+//! Where an API key or a refresh token is kept, in such a way that it can be read again and replaced.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -12,7 +12,7 @@ use crate::reference::{Reference, without_line_break};
 use crate::text::printable;
 use crate::{ConfigError, Environment, Key, Origin, ProfilesFile, check, file, write_private};
 
-/// The file that an API key stands in.
+/// The file that an API key stands in, or a refresh token.
 ///
 /// From [`Resolution::key_place`](crate::Resolution::key_place). What it reads may be newer than what was resolved.
 /// `Display` names the place for people.
@@ -25,31 +25,41 @@ pub enum KeyPlace {
         file: PathBuf,
         /// The profile in which the line stands, which may be a parent of the one that is used.
         profile: String,
+        /// [`Key::ApiKey`] or [`Key::RefreshToken`].
+        key: Key,
     },
     /// It is the content of a file, which a profile names by `{ file = "…" }`.
     File {
         /// That file.
         path: PathBuf,
+        /// [`Key::ApiKey`] or [`Key::RefreshToken`].
+        key: Key,
     },
 }
 
 impl KeyPlace {
     /// The place of a value. The error says why there is none.
     pub(crate) fn of(entry: &Entry, environment: &Environment) -> Result<Self, ConfigError> {
+        let key = entry.key;
         let elsewhere = |what: String| {
-            ConfigError::about(&entry.origin, format!("the API key {what}, where it cannot be replaced"))
-                .with_hint(
+            let message = format!("the {} {what}, where it cannot be replaced", noun(key));
+            ConfigError::about(&entry.origin, message).with_hint(match key {
+                Key::RefreshToken => {
+                    "keep it in a profile, or in a file that a profile names by { file = \"…\" }, as `wml-auth login` does"
+                }
+                _ => {
                     "make a key with `wml-auth keys create`, put it there by hand, then delete the old one; \
-                     or keep the key in a profile or in a file that a profile names by { file = \"…\" }",
-                )
+                     or keep the key in a profile or in a file that a profile names by { file = \"…\" }"
+                }
+            })
         };
         match (&entry.given, &entry.origin) {
             (Given::Reference(Reference::File(path)), _) => {
-                Ok(Self::File { path: environment.locate(path, None) })
+                Ok(Self::File { path: environment.locate(path, None), key })
             }
             (Given::Reference(reference), _) => Err(elsewhere(format!("comes from {reference}"))),
             (_, Origin::Profile { file, profile, .. }) => {
-                Ok(Self::Profile { file: file.clone(), profile: profile.clone() })
+                Ok(Self::Profile { file: file.clone(), profile: profile.clone(), key })
             }
             (_, origin) => Err(elsewhere(format!("is that of {origin}"))),
         }
@@ -59,28 +69,34 @@ impl KeyPlace {
     pub fn path(&self) -> &Path {
         match self {
             Self::Profile { file, .. } => file,
-            Self::File { path } => path,
+            Self::File { path, .. } => path,
         }
     }
 
-    /// The key that stands there now.
+    fn key(&self) -> Key {
+        match self {
+            Self::Profile { key, .. } | Self::File { key, .. } => *key,
+        }
+    }
+
+    /// What stands there now.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::is_broken`] when the file cannot be read or breaks a rule, or the profile no longer holds a key
-    /// of its own.
+    /// [`ConfigError::is_broken`] when the file cannot be read or breaks a rule, or the profile no longer holds it
+    /// itself.
     pub fn read(&self) -> Result<Secret, ConfigError> {
         let key = match self {
-            Self::Profile { file, profile } => {
-                ProfilesFile::open(file)?.literal(profile, Key::ApiKey).ok_or_else(|| {
-                    self.broken(format!("profile {profile} holds no apikey of its own any more"))
+            Self::Profile { file, profile, key } => {
+                ProfilesFile::open(file)?.literal(profile, *key).ok_or_else(|| {
+                    self.broken(format!("profile {profile} holds no {} of its own any more", key.name()))
                 })?
             }
-            Self::File { path } => {
+            Self::File { path, .. } => {
                 without_line_break(&file::read(path).map_err(|fault| fault.into_error(path))?)
             }
         };
-        check::secret(Key::ApiKey, key).map_err(|fault| self.broken(fault.message).with_hint(fault.hint))
+        check::secret(self.key(), key).map_err(|fault| self.broken(fault.message).with_hint(fault.hint))
     }
 
     /// Finds out whether [`replace`](Self::replace) could do its work now: whether the file may be written, and whether
@@ -112,7 +128,7 @@ impl KeyPlace {
     }
 
     /// Puts `new` where `old` stands. All or nothing, and for its owner only, as [`write_private`] does; comments and
-    /// formatting of a profiles file stay, and so does a line break at the end of a key's file.
+    /// formatting of a profiles file stay, and so does a line break at the end of a file.
     ///
     /// # Errors
     ///
@@ -120,19 +136,19 @@ impl KeyPlace {
     /// as it was.
     pub fn replace(&self, old: &Secret, new: &Secret) -> Result<(), ConfigError> {
         let changed = || {
-            self.broken("the API key was changed by somebody else in the meantime")
+            self.broken(format!("the {} was changed by somebody else in the meantime", noun(self.key())))
                 .with_hint("see what stands there now, and run the command again")
         };
         match self {
-            Self::Profile { file, profile } => {
+            Self::Profile { file, profile, key } => {
                 let mut file = ProfilesFile::open(file)?;
-                if file.literal(profile, Key::ApiKey).as_ref() != Some(old) {
+                if file.literal(profile, *key).as_ref() != Some(old) {
                     return Err(changed());
                 }
-                file.set(profile, Key::ApiKey, new.clone())?;
+                file.set(profile, *key, new.clone())?;
                 file.write()
             }
-            Self::File { path } => {
+            Self::File { path, .. } => {
                 let text = file::read(path).map_err(|fault| fault.into_error(path))?;
                 let Some(end) = text.expose().strip_prefix(old.expose()) else { return Err(changed()) };
                 if !["", "\n", "\r\n"].contains(&end) {
@@ -148,13 +164,20 @@ impl KeyPlace {
     }
 }
 
+fn noun(key: Key) -> &'static str {
+    match key {
+        Key::RefreshToken => "refresh token",
+        _ => "API key",
+    }
+}
+
 impl fmt::Display for KeyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Profile { file, profile } => {
+            Self::Profile { file, profile, .. } => {
                 write!(f, "profile {} in {}", printable(profile), printable(file.display()))
             }
-            Self::File { path } => write!(f, "{}", printable(path.display())),
+            Self::File { path, .. } => write!(f, "{}", printable(path.display())),
         }
     }
 }
@@ -170,14 +193,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("profiles.toml");
         std::fs::write(&file, text).unwrap();
-        (folder, KeyPlace::Profile { file, profile: "p".into() })
+        (folder, KeyPlace::Profile { file, profile: "p".into(), key: Key::ApiKey })
     }
 
     fn key_file(text: &str) -> (tempfile::TempDir, KeyPlace) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         std::fs::write(&path, text).unwrap();
-        (folder, KeyPlace::File { path })
+        (folder, KeyPlace::File { path, key: Key::ApiKey })
     }
 
     fn text(place: &KeyPlace) -> String {
@@ -240,7 +263,7 @@ mod tests {
         std::fs::set_permissions(place.path(), permissions).unwrap();
         let error = place.check_writable().unwrap_err();
         assert!(error.to_string().ends_with("cannot be replaced: it is read-only"), "{error}");
-        let missing = KeyPlace::File { path: place.path().with_file_name("none") };
+        let missing = KeyPlace::File { path: place.path().with_file_name("none"), key: Key::ApiKey };
         assert!(missing.check_writable().is_err() && missing.read().is_err());
     }
 

@@ -61,7 +61,8 @@
 //! end with one line break, a command has 30 seconds. [`profiles_schema`] describes the file to an editor.
 //!
 //! An API key that stands in a profile or in a file is read again for every new token, so that it can be
-//! [rotated](Rotation) while programs use it. Any other referenced secret is read once. A token that changes is better
+//! [rotated](Rotation) while programs use it. A refresh token that stands there is replaced by each new one that IAM
+//! gives. Any other referenced secret is read once. A token that changes is better
 //! named by `bearer_token_file` or `bearer_token_command`, which are asked again for every new token.
 //!
 //! # What is where
@@ -75,6 +76,7 @@
 //! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
 //! | take over what one source holds | [`Resolver::holding`], [`Holding`] |
 //! | replace an API key by a new one | [`Rotation`], [`KeyPlace`] |
+//! | take over the session of `ibmcloud` | [`Resolver::ibmcloud_session`] |
 //! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
 

@@ -153,7 +153,7 @@ mod tests {
     impl Stage {
         fn new(when_refused: impl Fn(&KeyPlace) + Send + Sync + 'static) -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let place = KeyPlace::File { path: folder.path().join("key") };
+            let place = KeyPlace::File { path: folder.path().join("key"), key: crate::Key::ApiKey };
             std::fs::write(place.path(), "one").unwrap();
             let known = Arc::new(Mutex::new(vec!["one"]));
             let (keys, there) = (known.clone(), place.clone());

@@ -81,6 +81,9 @@ impl Resolution {
     /// Where an API key has a [place](Self::key_place), it is read there again for every token and when it was refused,
     /// so that a running process goes on with a new key. A place that cannot be read does not stop it.
     ///
+    /// A refresh token that stands in a profile or in a file is replaced there by each new one that IAM answers with.
+    /// Where that fails, and where it comes from another source, a warning is logged, and the login goes on.
+    ///
     /// # Errors
     ///
     /// [`AuthError::is_misconfigured`] when the provider refuses a value, naming where the credential came from.

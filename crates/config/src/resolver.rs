@@ -196,7 +196,7 @@ impl Resolver {
         let auth_type = login::auth_type(&mut values, &target)?;
         let login = Login::read(auth_type, &mut values, &target, target_layers)?;
         let key_place = match values.entry(Key::ApiKey) {
-            Some(entry) => KeyPlace::of(entry, &self.environment),
+            Some(_) => values.place(Key::ApiKey),
             None => Err(ConfigError::broken(format!("a login of auth type {auth_type} has no API key"))),
         };
         let mut warnings: Vec<Warning> =

@@ -7,7 +7,7 @@ use wml_auth_core::Secret;
 use crate::explanation::{Shadow, ValueReport};
 use crate::layer::{Entry, Given, Layer};
 use crate::text::{printable, redacted};
-use crate::{ConfigError, Environment, Key, Origin, Warning, check};
+use crate::{ConfigError, Environment, Key, KeyPlace, Origin, Warning, check};
 
 /// The values that go with one credential: those of the source that won, under the explicit ones.
 pub(crate) struct Values<'l> {
@@ -57,6 +57,14 @@ impl<'l> Values<'l> {
     /// The entry that counts for a key of the credential.
     pub(crate) fn entry(&self, key: Key) -> Option<&'l Entry> {
         self.explicit.and_then(|layer| layer.entry(key)).or_else(|| self.winner.entry(key))
+    }
+
+    /// Where a secret stands, so that it can be replaced.
+    pub(crate) fn place(&self, key: Key) -> Result<KeyPlace, ConfigError> {
+        match self.entry(key) {
+            Some(entry) => KeyPlace::of(entry, self.environment),
+            None => Err(ConfigError::broken(format!("there is no {}", key.name()))),
+        }
     }
 
     /// A value that may be shown.

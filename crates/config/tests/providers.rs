@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -52,6 +53,44 @@ async fn an_api_key_is_exchanged_where_and_as_configured() {
     let [(url, body)] = asked.as_slice() else { panic!("{asked:?}") };
     assert_eq!(url, "https://iam.example/identity/token");
     assert!(body.contains(&format!("apikey={KEY}")) && body.contains("scope=ibm+openid"), "{body}");
+}
+
+/// Gives another refresh token with each token.
+#[derive(Default)]
+struct Rotating(AtomicU32);
+
+#[async_trait]
+impl Transport for Rotating {
+    async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, AuthError> {
+        let next = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let body = format!(r#"{{"access_token":"t","refresh_token":"r-{next}","expires_in":3600}}"#);
+        Ok(Response::builder().status(200).body(body.into_bytes()).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_new_refresh_token_is_written_where_the_old_one_stands() {
+    let head = "default_profile = \"p\"\n[profiles.base]\n";
+    let child = "\n[profiles.p]\nextends = \"base\"\n";
+    let text = |value: &str| format!("{head}refresh_token = {value} # mine\n{child}");
+    let literal = Place::new().profiles(&text("\"r-0\""));
+    let file = Place::new().profiles(&text("{ file = \"rt\" }")).write("user/.config/wml-auth/rt", "r-0\n");
+    let token_file = file.home().join(".config/wml-auth/rt");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let issuer = Arc::new(Rotating::default());
+    for round in 1..3 {
+        for place in [&literal, &file] {
+            let credentials = place.resolver().resolve().unwrap().credentials(issuer.clone()).unwrap();
+            credentials.authorize(&AuthRequest::new()).await.unwrap();
+        }
+        assert_eq!(read(&literal.profiles_path()), text(&format!("\"r-{}\"", round * 2 - 1)));
+        assert_eq!(read(&token_file), format!("r-{}\n", round * 2));
+    }
+    // Somebody else has logged in meanwhile: that is not overwritten, and the token is good all the same.
+    let credentials = file.resolver().resolve().unwrap().credentials(issuer).unwrap();
+    std::fs::write(&token_file, "theirs").unwrap();
+    credentials.authorize(&AuthRequest::new()).await.unwrap();
+    assert_eq!(read(&token_file), "theirs");
 }
 
 #[tokio::test]

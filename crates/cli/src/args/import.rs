@@ -30,14 +30,18 @@ pub(crate) enum ImportSource {
     File,
     /// `VCAP_SERVICES`, as Cloud Foundry sets it
     Vcap,
+    /// The session of IBM's command `ibmcloud`: refresh token, account, IAM and region
+    Ibmcloud,
 }
 
 impl ImportSource {
-    pub(crate) fn kind(self) -> SourceKind {
+    /// Which of the sources of a resolution it is, if it is one.
+    pub(crate) fn kind(self) -> Option<SourceKind> {
         match self {
-            Self::Env => SourceKind::Environment,
-            Self::File => SourceKind::CredentialFile,
-            Self::Vcap => SourceKind::Vcap,
+            Self::Env => Some(SourceKind::Environment),
+            Self::File => Some(SourceKind::CredentialFile),
+            Self::Vcap => Some(SourceKind::Vcap),
+            Self::Ibmcloud => None,
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn read(values: &mut Values<'_>, target: &Target) -> Result<Login, Co
     let key = match values.secret(Key::ApiKey)? {
         Some(key) => IamKey::ApiKey(key),
         None => match values.secret(Key::RefreshToken)? {
-            Some(token) => IamKey::RefreshToken(token),
+            Some(token) => IamKey::RefreshToken(token, values.place(Key::RefreshToken)),
             None => return Err(missing(AuthType::Iam, values, "apikey or refresh_token")),
         },
     };

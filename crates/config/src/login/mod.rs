@@ -17,7 +17,7 @@ use crate::layer::Entry;
 use crate::layers::Layers;
 use crate::values::Values;
 use crate::warning::WarningCode;
-use crate::{AuthType, ConfigError, Key, Origin, Target, Warning};
+use crate::{AuthType, ConfigError, Key, KeyPlace, Origin, Target, Warning};
 
 /// A complete login. `Debug` is safe: secrets say nothing of themselves.
 #[derive(Clone, Debug)]
@@ -69,7 +69,8 @@ pub(crate) enum Login {
 #[derive(Clone, Debug)]
 pub(crate) enum IamKey {
     ApiKey(Secret),
-    RefreshToken(Secret),
+    /// And where it can be replaced by its successor, or why it cannot.
+    RefreshToken(Secret, Result<KeyPlace, ConfigError>),
 }
 
 /// Who is asked for the token, and as which client.

@@ -98,6 +98,13 @@ impl ProfilesFile {
         self.profile(profile)?.get(key.name())?.as_str().map(Secret::from)
     }
 
+    /// The file that the profile itself names for a secret by `{ file = "…" }`, from where the profiles file is.
+    pub fn referenced_file(&self, profile: &str, key: Key) -> Option<PathBuf> {
+        let reference = self.profile(profile)?.get(key.name())?.as_table_like()?;
+        let path = Path::new(reference.get("file")?.as_str()?);
+        Some(self.path.parent().map_or_else(|| path.to_owned(), |folder| folder.join(path)))
+    }
+
     /// The profile that is used when none is asked for.
     pub fn default_profile(&self) -> Option<&str> {
         self.document.get(DEFAULT_PROFILE)?.as_str()

@@ -1,7 +1,7 @@
 //! Providers of IAM tokens.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use wml_auth_container::ContainerToken;
 use wml_auth_core::{AuthError, AuthRequest, Identity, Secret, TokenSource, Transport};
@@ -15,7 +15,7 @@ use wml_auth_vpc::{MetadataVersion, VpcInstance};
 use super::Way;
 use crate::login::{Exchange, ProfileNames, ServiceScope};
 use crate::reloading_key::ReloadingKey;
-use crate::{KeyPlace, Target};
+use crate::{ConfigError, KeyPlace, Target};
 
 /// What kind of token is asked for.
 pub(super) struct Asked {
@@ -47,11 +47,14 @@ pub(super) fn api_key(
 
 pub(super) fn refresh_token(
     token: &Secret,
+    place: &Result<KeyPlace, ConfigError>,
     Exchange { endpoint, client }: &Exchange,
     Asked { scope, account }: &Asked,
     transport: Arc<dyn Transport>,
 ) -> Result<Way, AuthError> {
-    let mut builder = RefreshToken::builder(token.clone()).endpoint(endpoint.clone());
+    let mut builder = RefreshToken::builder(token.clone())
+        .endpoint(endpoint.clone())
+        .on_rotation(keeping(token.clone(), place.clone()));
     if let Some((id, secret)) = client {
         builder = builder.client(id, secret.clone());
     }
@@ -62,6 +65,20 @@ pub(super) fn refresh_token(
         builder = builder.account(account);
     }
     builder.build(transport).map(Way::fetched)
+}
+
+/// Writes each new refresh token where the one before it stands, so that the next process goes on with it. Where that
+/// cannot be done the login goes on in this process, and the one in the place is good until it expires.
+fn keeping(token: Secret, place: Result<KeyPlace, ConfigError>) -> impl Fn(&Secret) + Send + Sync + 'static {
+    let written = Mutex::new(token);
+    move |successor| {
+        let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = place.as_ref().map_err(Clone::clone).and_then(|place| place.replace(&written, successor));
+        match kept {
+            Ok(()) => *written = successor.clone(),
+            Err(error) => tracing::warn!(%error, "IAM gave a new refresh token, and it is not written down"),
+        }
+    }
 }
 
 /// A source that logs in with an API key. Where the key stands in a file, a new one there is picked up.

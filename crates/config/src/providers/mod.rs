@@ -27,7 +27,7 @@ impl Login {
     pub(crate) fn provider_name(&self) -> &'static str {
         match self {
             Self::Iam { key: IamKey::ApiKey(_), .. } => "iam-apikey",
-            Self::Iam { key: IamKey::RefreshToken(_), .. } => "refresh-token",
+            Self::Iam { key: IamKey::RefreshToken(..), .. } => "refresh-token",
             Self::ServiceLevel { .. } => "service-level",
             Self::TrustedProfile { .. } => "trusted-profile",
             Self::Container { .. } => "container",
@@ -87,9 +87,9 @@ impl Login {
                 let asked = iam::Asked { scope: scope.clone(), account: account_id.clone() };
                 iam::api_key(key, place, exchange.clone(), asked, transport)
             }
-            Self::Iam { key: IamKey::RefreshToken(token), exchange, scope, account_id } => {
+            Self::Iam { key: IamKey::RefreshToken(token, place), exchange, scope, account_id } => {
                 let asked = iam::Asked { scope: scope.clone(), account: account_id.clone() };
-                iam::refresh_token(token, exchange, &asked, transport)
+                iam::refresh_token(token, place, exchange, &asked, transport)
             }
             Self::ServiceLevel { apikey, exchange, bound_to, service_id, minimum_role } => {
                 let bound = iam::Bound {

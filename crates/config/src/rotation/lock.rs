@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn there_is_one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let place = KeyPlace::File { path: folder.path().join("key") };
+        let place = KeyPlace::File { path: folder.path().join("key"), key: crate::Key::ApiKey };
         let held = Lock::of(&place).unwrap();
         assert!(held.is_some());
         let error = Lock::of(&place).unwrap_err();

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn marker() -> Marker {
-        Marker::new("ApiKey-1", &KeyPlace::File { path: "/run/key".into() })
+        Marker::new("ApiKey-1", &KeyPlace::File { path: "/run/key".into(), key: crate::Key::ApiKey })
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(crate) mod api_key_file;
 pub(crate) mod credential_file;
 pub(crate) mod environment;
 pub(crate) mod explicit;
+pub(crate) mod ibmcloud;
 pub(crate) mod vcap;
 
 pub(crate) mod boolean;

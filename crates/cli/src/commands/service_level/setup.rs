@@ -79,7 +79,7 @@ fn make_room(
     let is_begun = is(Key::AuthType, AUTH_TYPE)
         && file.literal(profile, Key::ServiceId).is_some()
         && is(target_key(target), target.id());
-    if is_begun && !writing.force { Ok(()) } else { editing::make_room(file, profile, writing) }
+    if is_begun && !writing.force { Ok(()) } else { editing::make_room(file, profile, writing.force) }
 }
 
 fn target_key(target: &Target) -> Key {
