@@ -54,3 +54,16 @@ macro_rules! checks {
     };
 }
 pub(crate) use checks;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::all;
+
+    #[test]
+    fn no_two_checks_of_a_group_have_one_name() {
+        let names: BTreeSet<_> = all().iter().map(|check| (check.group, check.name)).collect();
+        assert_eq!(names.len(), all().len());
+    }
+}

@@ -40,22 +40,66 @@
 //! | --- | --- |
 //! | wire | the request is a POST that says who sends it, with no secret in its URL |
 //! | caching | one exchange for any number of calls, one after another or at once |
-//! | expiry | the earlier of two expiries holds; absurd ones are refused; a minimum is kept or refused |
-//! | refresh | renewal in time, which neither delays nor fails anybody, and recovers |
-//! | retries | what may pass is tried again, what will not is not, `Retry-After` is told |
-//! | faults | whatever comes back: an error, soon, without a secret |
+//! | expiry | of all that is said of a token's end the earliest holds; absurd lives are refused; a clock that is off does no harm |
+//! | refresh | renewal in time, which neither delays nor fails anybody when it is slow, hangs or is refused, and recovers |
+//! | retries | what may pass is tried again, what will not is not; `Retry-After` is told, and harmless when it makes no sense |
+//! | faults | whatever comes back: an error, soon, without a secret; and afterwards it works again |
 //! | rejection | a refused token is replaced; a late report does nothing |
 //! | cancellation | a caller may leave at any time |
 //! | secrecy | no secret in anything that can be printed |
-//! | security | a redirect is not followed |
+//! | security | no redirect is followed: to another host, another path, itself, or from https to http |
 //! | concurrency | any runtime, two of them, and after the first has gone |
 //!
-//! A suite that cannot fail proves nothing: the tests of this crate run it against a provider that is wrong on purpose
-//! for each group.
+//! The faults are of four kinds, each a file: what stands in an answer (`bodies`), how much of it there is (`sizes`), where it
+//! breaks off (`connections`), and how long it takes (`pace`).
+//!
+//! # Time
+//!
+//! Nobody waits for an hour to pass, nor for a deadline: the clock of the suite's engine is set, and its deadlines run out at a
+//! word. A source needs no time-out of its own for that. A finished provider has a deadline of its own, which is waited
+//! for; one that hangs for longer than the suite's [patience](Subject::patience) has failed.
+//!
+//! # The report
+//!
+//! [`Report`] has an [`Entry`] for each check, whatever came of it: group, name and [`Verdict`], and the reason where it failed
+//! or was skipped. It is shown as text by `Display`:
+//!
+//! ```text
+//! badge
+//!   wire
+//!     skipped  no secret stands in a URL: it lacks an exchange with the token service
+//!   caching
+//!     passed   call after call gives the same authorization
+//! …
+//!   6 passed, 0 failed, 80 skipped
+//! ```
+//!
+//! and is one JSON document by [`Report::to_json`]:
+//!
+//! ```json
+//! {
+//!   "schema": 1,
+//!   "subject": "badge",
+//!   "passed": 6, "failed": 0, "skipped": 80,
+//!   "checks": [
+//!     {
+//!       "group": "wire",
+//!       "name": "no secret stands in a URL",
+//!       "verdict": "skipped",
+//!       "reason": "it lacks an exchange with the token service"
+//!     },
+//!     { "group": "caching", "name": "call after call gives the same authorization", "verdict": "passed", "reason": null }
+//!   ]
+//! }
+//! ```
+//!
+//! A suite that cannot fail proves nothing: the tests of this crate run it against providers that are wrong on purpose, for
+//! each group and for each kind of fault, and look for the check that finds them out.
 
 mod capability;
 mod checks;
 mod clock;
+mod hourglass;
 mod report;
 mod stage;
 mod subject;

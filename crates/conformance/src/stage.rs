@@ -9,13 +9,12 @@ use wml_auth_mock_iam::{Answer, Barrier, MockIam, Route};
 
 use crate::Subject;
 use crate::clock::Ahead;
+use crate::hourglass::Hourglass;
 use crate::subject::Maker;
 
 /// Whatever the provider thinks prudent.
 pub(crate) const ANY: AuthRequest = AuthRequest::new();
-/// No check waits longer than this for a provider, which may have a deadline of its own.
-const PATIENCE: Duration = Duration::from_secs(40);
-/// Nor longer than this for a request to arrive.
+/// No check waits longer than this for a request to arrive.
 const ARRIVAL: Duration = Duration::from_secs(5);
 
 /// Why a check failed, in words. A check that passes has nothing to say.
@@ -27,6 +26,10 @@ pub(crate) struct Stage {
     /// The time of a source's engine. Without effect on a finished provider.
     pub(crate) clock: Ahead,
     pub(crate) sets_the_clock: bool,
+    /// The pauses and deadlines of a source's engine.
+    hourglass: Hourglass,
+    /// The longest that a call may take.
+    patience: Duration,
     pub(crate) secrets: Vec<String>,
     /// The part of the cloud that is asked for tokens.
     pub(crate) issuer: Route,
@@ -35,15 +38,17 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(crate) async fn set(subject: &Subject) -> Result<Self, String> {
-        let cloud = MockIam::start().await.map_err(|error| format!("the mock did not start: {error}"))?;
-        let clock = Ahead::default();
+    pub(crate) async fn set(subject: &Subject, tls: bool) -> Result<Self, String> {
+        let cloud = MockIam::builder().tls(tls).start().await;
+        let cloud = cloud.map_err(|error| format!("the mock did not start: {error}"))?;
+        let (clock, hourglass) = (Ahead::default(), Hourglass::default());
         let made = match &subject.maker {
             Maker::Provider(make) => make(&cloud),
             Maker::Source(make) => make(&cloud).map(|source| {
                 // The pauses between attempts are the engine's own affair, and short here.
                 let policy = Policy { backoff: Duration::from_millis(4), ..Policy::default() };
                 let engine = Engine::builder(source).clock(clock.clone()).policy(policy);
+                let engine = engine.runtime(hourglass.clone());
                 Credentials::new(engine.retry_budget(Arc::new(RetryBudget::default())).build())
             }),
         };
@@ -51,12 +56,13 @@ impl Stage {
         let secrets = subject.secrets(&cloud);
         let sets_the_clock = matches!(subject.maker, Maker::Source(_));
         let (issuer, member) = subject.issuer.clone();
-        Ok(Self { cloud, credentials, clock, sets_the_clock, secrets, issuer, member })
+        let patience = subject.patience;
+        Ok(Self { cloud, credentials, clock, sets_the_clock, hourglass, patience, secrets, issuer, member })
     }
 
     /// The outcome of a call, unless it takes for ever.
     pub(crate) async fn outcome(&self) -> Result<Result<Authorization, AuthError>, String> {
-        within(self.credentials.authorize(&ANY)).await
+        self.within(self.credentials.authorize(&ANY)).await
     }
 
     /// The authorization of a call that must succeed.
@@ -72,6 +78,32 @@ impl Stage {
         }
     }
 
+    /// What comes of it, unless it takes for ever.
+    pub(crate) async fn within<T>(&self, work: impl Future<Output = T>) -> Result<T, String> {
+        let late = |_| format!("nothing came of it within {} s", self.patience.as_secs());
+        tokio::time::timeout(self.patience, work).await.map_err(late)
+    }
+
+    /// Ends every deadline that a source's engine has begun to keep.
+    pub(crate) fn run_out(&self) {
+        self.hourglass.run_out();
+    }
+
+    /// Waits until this many token requests have at least the head of an answer.
+    pub(crate) async fn answered(&self, count: usize) -> Checked {
+        let answered = || {
+            let requests = self.cloud.journal().requests();
+            let ours = requests.iter().filter(|request| self.issuer.matches(request.path()));
+            ours.filter(|request| request.status().is_some()).count()
+        };
+        let answers = async {
+            while answered() < count {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(ARRIVAL, answers).await.map_err(|_| "no request arrived".to_owned())
+    }
+
     /// Lets this much time pass, here and at the server.
     pub(crate) fn pass(&self, time: Duration) {
         self.clock.pass(time);
@@ -79,7 +111,7 @@ impl Stage {
     }
 
     /// From now on the token service answers this.
-    pub(crate) fn always(&self, answer: Answer) {
+    pub(crate) fn always(&self, answer: impl Into<Answer>) {
         self.cloud.on(self.issuer.clone()).reset().always(answer);
     }
 
@@ -100,12 +132,6 @@ impl Stage {
             None => Ok(()),
         }
     }
-}
-
-/// What comes of it, unless it takes for ever.
-pub(crate) async fn within<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let late = |_| format!("nothing came of it within {} s", PATIENCE.as_secs());
-    tokio::time::timeout(PATIENCE, work).await.map_err(late)
 }
 
 /// Waits until a request stands at the barrier.

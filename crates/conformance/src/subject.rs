@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wml_auth_core::{AuthError, Credentials, TokenSource};
 use wml_auth_mock_iam::{MockIam, Route};
@@ -18,7 +19,11 @@ pub struct Subject {
     secrets: Secrets,
     lacks: Vec<Capability>,
     pub(crate) issuer: (Route, &'static str),
+    pub(crate) patience: Duration,
 }
+
+/// More than the 30 seconds that most deadlines are.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 pub(crate) enum Maker {
     Source(Make<Arc<dyn TokenSource>>),
@@ -32,7 +37,7 @@ impl Subject {
         make: impl Fn(&MockIam) -> Result<S, AuthError> + Send + Sync + 'static,
     ) -> Self {
         let make = move |cloud: &MockIam| Ok(Arc::new(make(cloud)?) as Arc<dyn TokenSource>);
-        Self::new(name.into(), Maker::Source(Box::new(make)), Vec::new())
+        Self::new(name.into(), Maker::Source(Box::new(make)), vec![Capability::Tls])
     }
 
     /// A finished provider, such as one that sends what it was given. What needs a clock of the suite's is skipped.
@@ -40,7 +45,7 @@ impl Subject {
         name: impl Into<String>,
         make: impl Fn(&MockIam) -> Result<Credentials, AuthError> + Send + Sync + 'static,
     ) -> Self {
-        Self::new(name.into(), Maker::Provider(Box::new(make)), vec![Capability::Source])
+        Self::new(name.into(), Maker::Provider(Box::new(make)), vec![Capability::Source, Capability::Tls])
     }
 
     fn new(name: String, maker: Maker, lacks: Vec<Capability>) -> Self {
@@ -57,13 +62,29 @@ impl Subject {
             .map(Clone::clone)
             .to_vec()
         };
-        Self { name, maker, secrets: Box::new(secrets), lacks, issuer: (Route::Token, "access_token") }
+        let issuer = (Route::Token, "access_token");
+        Self { name, maker, secrets: Box::new(secrets), lacks, issuer, patience: PATIENCE }
     }
 
     /// It lacks this: the checks that need it are skipped, and shown so.
     #[must_use]
     pub fn without(mut self, capability: Capability) -> Self {
         self.lacks.push(capability);
+        self
+    }
+
+    /// It has this, which providers are not taken to have unless they say so: [`Capability::Tls`].
+    #[must_use]
+    pub fn with(mut self, capability: Capability) -> Self {
+        self.lacks.retain(|lacking| *lacking != capability);
+        self
+    }
+
+    /// How long the suite waits for one call: a little more than the deadline that a finished provider has of its own.
+    /// 40 s unless set. A source is given the deadline of the suite's engine, which costs no time.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.patience = time;
         self
     }
 
@@ -77,11 +98,9 @@ impl Subject {
 
     /// Secrets to search for besides those of the cloud's fixture.
     #[must_use]
-    pub fn with_secrets(mut self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn with_secrets(self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let more: Vec<String> = secrets.into_iter().map(Into::into).collect();
-        let known = self.secrets;
-        self.secrets = Box::new(move |cloud| known(cloud).into_iter().chain(more.iter().cloned()).collect());
-        self
+        self.with_secrets_from(move |_| more.clone())
     }
 
     /// Secrets that are known only once the source has been made.

@@ -37,7 +37,7 @@ pub async fn run(subject: &Subject) -> Report {
 }
 
 async fn judge(check: &Check, subject: &Subject) -> Checked {
-    let stage = Stage::set(subject).await?;
+    let stage = Stage::set(subject, check.needs.contains(&Capability::Tls)).await?;
     let mut running = (check.run)(&stage, subject);
     std::future::poll_fn(move |context| {
         catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context)))

@@ -30,8 +30,10 @@ pub struct Authorization(Arc<Inner>);
 
 #[derive(Clone)]
 struct Inner {
-    /// `None` only where there is nothing beside it either.
-    header: Option<(HeaderName, HeaderValue)>,
+    /// `None` only where there is no header at all.
+    name: Option<HeaderName>,
+    /// Empty where there is no name, so that a warm call need not look.
+    value: HeaderValue,
     more: Vec<(HeaderName, HeaderValue)>,
     expires_at: Option<SystemTime>,
     generation: Generation,
@@ -95,7 +97,7 @@ impl Authorization {
     /// assert!(headers.is_empty());
     /// ```
     pub fn none() -> Self {
-        Self::from_header_parts(None)
+        Self::from_inner(None, HeaderValue::from_static(""))
     }
 
     /// Any other header, such as an API key in one of its own.
@@ -117,14 +119,15 @@ impl Authorization {
     }
 
     fn from_parts(name: HeaderName, value: HeaderValue) -> Self {
-        Self::from_header_parts(Some((name, value)))
+        Self::from_inner(Some(name), value)
     }
 
-    fn from_header_parts(header: Option<(HeaderName, HeaderValue)>) -> Self {
+    fn from_inner(name: Option<HeaderName>, value: HeaderValue) -> Self {
         static UNKNOWN: OnceLock<Identity> = OnceLock::new();
         let identity = UNKNOWN.get_or_init(|| Identity::new("unnamed", "", &[])).clone();
         Self(Arc::new(Inner {
-            header,
+            name,
+            value,
             more: Vec::new(),
             expires_at: None,
             generation: Generation::default(),
@@ -139,9 +142,9 @@ impl Authorization {
     /// [`UnsafeSecret`] when the value cannot stand in a header.
     pub fn and_header(self, name: HeaderName, value: &Secret) -> Result<Self, UnsafeSecret> {
         let value = sensitive(value.header_text()?)?;
-        Ok(self.change(|inner| match &inner.header {
+        Ok(self.change(|inner| match &inner.name {
             Some(_) => inner.more.push((name, value)),
-            None => inner.header = Some((name, value)),
+            None => (inner.name, inner.value) = (Some(name), value),
         }))
     }
 
@@ -177,13 +180,13 @@ impl Authorization {
 
     /// The headers, the first of which is nearly always the only one.
     pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-        self.0.header.iter().chain(&self.0.more).map(|(name, value)| (name, value))
+        let first = self.0.name.iter().map(|name| (name, &self.0.value));
+        first.chain(self.0.more.iter().map(|(name, value)| (name, value)))
     }
 
     /// The value of the first header, ready to be cloned onto a request. Empty where there is [none](Self::none).
     pub fn header_value(&self) -> &HeaderValue {
-        static EMPTY: HeaderValue = HeaderValue::from_static("");
-        self.0.header.as_ref().map_or(&EMPTY, |(_, value)| value)
+        &self.0.value
     }
 
     /// The credential alone, without its scheme: for a protocol that has no HTTP headers. Handle it as a secret.

@@ -92,7 +92,11 @@ impl fmt::Debug for Identity {
 /// `kind at issuer (fingerprint)`, for people.
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {} ({})", self.kind, self.issuer, self.fingerprint)
+        match self.issuer.as_ref() {
+            // What is given has no issuer.
+            "" => write!(f, "{} ({})", self.kind, self.fingerprint),
+            issuer => write!(f, "{} at {issuer} ({})", self.kind, self.fingerprint),
+        }
     }
 }
 
@@ -141,6 +145,9 @@ mod tests {
         let identity = Identity::new("kind", "issuer", &[("key", "s3cr3t")]);
         assert_eq!((identity.kind(), identity.issuer()), ("kind", "issuer"));
         assert!(!format!("{identity} {identity:?}").contains("s3cr3t"));
+        assert!(identity.to_string().starts_with("kind at issuer ("), "{identity}");
+        let given = Identity::new("kind", "", &[]);
+        assert!(given.to_string().starts_with("kind ("), "{given}");
     }
 
     #[test]

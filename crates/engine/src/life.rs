@@ -58,14 +58,14 @@ impl Life {
         let by_date = token.expires_at().map(|date| {
             // Both readings are of the time of the answer, so the length of the exchange does not count.
             let issuers_now = token.server_time().unwrap_or(now.wall);
-            let left = date.duration_since(issuers_now).unwrap_or_default();
-            left.saturating_add(now.since(start))
+            date.duration_since(issuers_now).unwrap_or_default()
         });
+        let meanwhile = now.since(start);
         let span = match (token.expires_in(), by_date) {
             (Some(life), Some(Duration::ZERO)) if token.server_time().is_none() => life,
-            (Some(life), Some(date)) => life.min(date),
+            (Some(life), Some(left)) => life.min(left.saturating_add(meanwhile)),
             (Some(life), None) => life,
-            (None, Some(date)) => date,
+            (None, Some(left)) => left.saturating_add(meanwhile),
             (None, None) => return Err(AuthError::invalid_answer("the token came without any expiry")),
         };
         let span = span.min(policy.longest_life);
@@ -168,6 +168,9 @@ mod tests {
         // It did not say what its clock shows, but it did say how long.
         let silent = token().with_expires_in(secs(3600)).with_expires_at(at(0).wall - secs(3600));
         assert_eq!(span(&silent), Some(3600));
+        // However long the exchange took.
+        let slow = Life::of(&silent, at(0), at(5), &Policy::default()).unwrap();
+        assert_eq!((slow.span, slow.left(at(5))), (secs(3600), secs(3595)));
     }
 
     /// A date that was written without its zone, and read as if it had another, comes out hours off. (F27)

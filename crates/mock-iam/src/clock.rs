@@ -1,9 +1,10 @@
 //! The server's own idea of time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::HeaderValue;
 use jiff::Timestamp;
 
 /// The server's clock: the machine's, plus an offset which a test sets.
@@ -123,6 +124,21 @@ fn timestamp(millis: i64) -> Timestamp {
 /// `Mon, 02 Sep 2024 08:42:00 GMT`, for the `Date` header.
 pub(crate) fn http_date(at: Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// The `Date` header, which is written once a second.
+#[derive(Default)]
+pub(crate) struct DateHeader(Mutex<Option<(i64, HeaderValue)>>);
+
+impl DateHeader {
+    pub(crate) fn at(&self, time: Timestamp) -> Option<HeaderValue> {
+        let second = time.as_millisecond().div_euclid(1000);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(written, _)| *written != second) {
+            *last = Some((second, HeaderValue::from_str(&http_date(time)).ok()?));
+        }
+        last.as_ref().map(|(_, value)| value.clone())
+    }
 }
 
 /// `02.09.2024 08:42:00:123 UTC`, for the context of a token service error.

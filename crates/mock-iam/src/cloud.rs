@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::barrier::Barriers;
-use crate::clock::Clock;
+use crate::clock::{Clock, DateHeader};
 use crate::journal::Journal;
 use crate::minted::Minted;
 use crate::scenario::{Scenario, ScenarioError};
@@ -18,6 +18,7 @@ use crate::world::World;
 /// What every request handler is given. No two servers share one.
 pub(crate) struct Cloud {
     pub(crate) clock: Clock,
+    pub(crate) date: DateHeader,
     pub(crate) signer: Signer,
     pub(crate) issuer: String,
     pub(crate) token_lifetime: Duration,
@@ -59,6 +60,7 @@ impl Cloud {
             furnish().map_err(|error: ScenarioError| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         Ok(Self {
             clock,
+            date: DateHeader::default(),
             signer: Signer::embedded()?,
             issuer,
             token_lifetime,

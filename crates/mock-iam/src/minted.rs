@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde_json::value::RawValue;
+
 use crate::jwt::Life;
 use crate::token::Login;
 
@@ -17,7 +19,7 @@ pub(crate) struct Minted {
 #[derive(Default)]
 struct Tokens {
     second: i64,
-    by_login: HashMap<Key, String>,
+    by_login: HashMap<Key, Box<RawValue>>,
 }
 
 /// All that decides what is in a token, besides its number.
@@ -25,8 +27,8 @@ struct Tokens {
 struct Key {
     iam_id: String,
     authn: String,
-    grant_type: String,
-    client_id: String,
+    grant_type: &'static str,
+    client_id: &'static str,
     exp: i64,
 }
 
@@ -39,18 +41,18 @@ impl Minted {
     pub(crate) fn token<E>(
         &self,
         login: &Login,
-        client_id: &str,
+        client_id: &'static str,
         life: Life,
-        make: impl FnOnce() -> Result<String, E>,
-    ) -> Result<String, E> {
+        make: impl FnOnce() -> Result<Box<RawValue>, E>,
+    ) -> Result<Box<RawValue>, E> {
         if !self.kept.load(Ordering::Relaxed) {
             return make();
         }
         let key = Key {
             iam_id: login.identity.iam_id.clone(),
             authn: login.authn.iam_id.clone(),
-            grant_type: login.grant_type.clone(),
-            client_id: client_id.to_owned(),
+            grant_type: login.grant_type,
+            client_id,
             exp: life.exp,
         };
         let mut tokens = self.tokens();

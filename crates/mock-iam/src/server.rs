@@ -30,7 +30,6 @@ use self::delivery::{Body, Delivery, head};
 use self::socket::{Accepted, Open, Socket, Stream};
 use crate::answer::travel::{Fault, Place};
 use crate::answer::{Answer, Content};
-use crate::clock::http_date;
 use crate::cloud::Cloud;
 use crate::journal::Entry;
 use crate::request::Request;
@@ -188,7 +187,8 @@ impl Line {
 
     /// Reads the whole request. What is too large is read as well, and forgotten, so that the client gets to hear why.
     async fn read(&self, request: http::Request<Incoming>) -> Result<Request, Withheld> {
-        let (head, mut incoming) = request.into_parts();
+        let (mut head, mut incoming) = request.into_parts();
+        detach(&mut head.headers);
         let mut body = BytesMut::new();
         let mut length = 0usize;
         while let Some(frame) = incoming.frame().await {
@@ -202,7 +202,7 @@ impl Line {
         }
         let transaction_id = head
             .headers
-            .get("transaction-id")
+            .get(&trace::TRANSACTION_ID)
             .and_then(|id| id.to_str().ok())
             .map_or_else(|| trace::transaction_id(&self.cloud), str::to_owned);
         let origin = self.origin(&head.headers);
@@ -224,11 +224,13 @@ impl Line {
     /// The base URL by which this client has reached the server. One that listens at all addresses has no name of its
     /// own, and takes the one that it is called.
     fn origin(&self, headers: &HeaderMap) -> Arc<str> {
-        let named = headers.get(HOST).and_then(|host| host.to_str().ok());
-        match (self.origin.split_once("://"), named) {
-            (Some((scheme, own)), Some(host)) if own.starts_with("0.0.0.0:") || own.starts_with("[::]:") => {
-                format!("{scheme}://{host}").into()
-            }
+        let scheme = self
+            .origin
+            .split_once(':')
+            .filter(|(_, own)| own.starts_with("//0.0.0.0:") || own.starts_with("//[::]:"))
+            .map(|(scheme, _)| scheme);
+        match (scheme, headers.get(HOST).and_then(|host| host.to_str().ok())) {
+            (Some(scheme), Some(host)) => format!("{scheme}://{host}").into(),
             _ => Arc::clone(&self.origin),
         }
     }
@@ -238,11 +240,21 @@ impl Line {
         *response.status_mut() = answer.status;
         *response.headers_mut() = answer.headers;
         if !response.headers().contains_key(DATE)
-            && let Ok(date) = HeaderValue::from_str(&http_date(self.cloud.clock.date()))
+            && let Some(date) = self.cloud.date.at(self.cloud.clock.date())
         {
             response.headers_mut().insert(DATE, date);
         }
         response
+    }
+}
+
+/// Gives the values bytes of their own. As they come, they are parts of the HTTP server's read buffer: the journal would keep
+/// all of it for each request, and the HTTP server would need a new one for the next.
+fn detach(headers: &mut HeaderMap) {
+    for value in headers.values_mut() {
+        if let Ok(own) = HeaderValue::from_bytes(value.as_bytes()) {
+            *value = own;
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::answer::TokenAnswer;
 use crate::cloud::Cloud;
@@ -19,7 +20,7 @@ pub(crate) const CR_TOKEN: &str = "urn:ibm:params:oauth:grant-type:cr-token";
 #[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) identity: Identity,
-    pub(crate) grant_type: String,
+    pub(crate) grant_type: &'static str,
     pub(crate) authn: Authn,
     pub(crate) acr: Option<u32>,
     pub(crate) amr: Option<Vec<String>>,
@@ -31,11 +32,11 @@ pub(crate) struct Login {
 
 impl Login {
     /// An identity that proved itself with something it knows.
-    pub(crate) fn with_secret(identity: Identity, grant_type: &str) -> Self {
+    pub(crate) fn with_secret(identity: Identity, grant_type: &'static str) -> Self {
         Self {
             authn: Authn::of(&identity),
             identity,
-            grant_type: grant_type.to_owned(),
+            grant_type,
             acr: Some(1),
             amr: Some(vec!["pwd".to_owned()]),
             not_after: None,
@@ -47,7 +48,7 @@ impl Login {
     pub(crate) fn of_compute_resource(profile: Identity, crn: String, name: &str) -> Self {
         Self {
             identity: profile,
-            grant_type: CR_TOKEN.to_owned(),
+            grant_type: CR_TOKEN,
             authn: Authn {
                 iam_id: format!("crn-{crn}"),
                 sub: crn,
@@ -138,7 +139,8 @@ pub(crate) struct Account {
 
 /// A signed token with its life.
 pub(crate) struct Issued {
-    pub(crate) access_token: String,
+    /// In quotes, as it stands in an answer.
+    pub(crate) access_token: Box<RawValue>,
     pub(crate) life: Life,
 }
 
@@ -146,12 +148,15 @@ pub(crate) struct Issued {
 pub(crate) fn issue(
     cloud: &Cloud,
     login: &Login,
-    client_id: &str,
+    client_id: &'static str,
     account_id: &str,
     terms: &TokenAnswer,
 ) -> io::Result<Issued> {
     let life = Life::new(cloud, terms).until(login.not_after);
-    let sign = || jwt::sign(cloud, &claims(cloud, login, client_id, account_id, life), terms);
+    let sign = || -> io::Result<_> {
+        let token = jwt::sign(cloud, &claims(cloud, login, client_id, account_id, life), terms)?;
+        Ok(to_raw_value(&token)?)
+    };
     // A token on other terms is for one caller only.
     let access_token = match terms.is_normal() {
         true => cloud.minted.token(login, client_id, life, sign)?,
@@ -185,7 +190,7 @@ fn claims(cloud: &Cloud, login: &Login, client_id: &str, account_id: &str, life:
         iat: life.iat,
         exp: life.exp,
         iss: cloud.issuer.clone(),
-        grant_type: login.grant_type.clone(),
+        grant_type: login.grant_type.to_owned(),
         scope: SCOPE.to_owned(),
         client_id: client_id.to_owned(),
         acr: login.acr,

@@ -78,15 +78,15 @@ fn flavored(request: &Request, required: bool) -> Result<(), Problem> {
 
 /// What both steps answer. This is not the shape of IAM's own answers.
 #[derive(Serialize)]
-struct Success {
+struct Success<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    access_token: Option<String>,
+    access_token: Option<T>,
     created_at: String,
     expires_at: String,
     expires_in: i64,
 }
 
-fn success(access_token: Option<String>, life: Life, terms: &TokenAnswer) -> Answer {
+fn success(access_token: Option<impl Serialize>, life: Life, terms: &TokenAnswer) -> Answer {
     let time = |seconds| rfc3339(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX));
     Answer::json(
         200,

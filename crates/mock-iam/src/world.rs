@@ -24,7 +24,7 @@ use serde_json::json;
 use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
 use self::entity::Entity;
-use self::identity::{Identity, ServiceIdentity, User};
+use self::identity::{IAM_REALM, Identity, ServiceIdentity, User};
 use self::logins::Logins;
 use self::profile::{
     ClaimRule, ComputeResource, Condition, CrType, IdentityType, Link, LinkTarget, Operator, Profile,
@@ -116,7 +116,12 @@ impl World {
 
     /// Whoever has this `iam_id`.
     pub(crate) fn identity(&self, iam_id: &str) -> Option<Identity> {
-        self.identities().find(|identity| identity.iam_id == iam_id)
+        if self.user.is(iam_id) {
+            return Some(self.user.identity());
+        }
+        let id = iam_id.strip_prefix(IAM_REALM)?;
+        let profile = self.profiles.iter().find(|profile| profile.id == id).map(Profile::identity);
+        profile.or_else(|| self.service_id(id).map(ServiceIdentity::identity))
     }
 
     /// Whoever logs in under this name, where that is not an `iam_id`: a user's e-mail, or the id of a Service ID.

@@ -1,7 +1,7 @@
 //! One exchange for any number of calls.
 
 use super::checks;
-use crate::stage::{ANY, Checked, Stage, arrival, expect, within};
+use crate::stage::{ANY, Checked, Stage, arrival, expect};
 
 checks! { "caching":
     "call after call gives the same authorization", [], the_same_again;
@@ -14,7 +14,7 @@ async fn the_same_again(stage: &Stage) -> Checked {
     let first = stage.authorize().await?;
     for _ in 0..20 {
         let next = stage.credentials.clone();
-        let next = within(next.authorize(&ANY)).await?.map_err(|error| error.to_string())?;
+        let next = stage.within(next.authorize(&ANY)).await?.map_err(|error| error.to_string())?;
         expect(next.header_value() == first.header_value(), "it changed without need")?;
         expect(next.generation() == first.generation(), "its generation changed without need")?;
     }
@@ -40,7 +40,7 @@ async fn at_once(stage: &Stage) -> Checked {
     crate::stage::settle().await;
     barrier.release();
     for call in calls {
-        let outcome = within(call).await?.map_err(|error| format!("a call panicked: {error}"))?;
+        let outcome = stage.within(call).await?.map_err(|error| format!("a call panicked: {error}"))?;
         outcome.map_err(|error| format!("a call failed: {error}"))?;
     }
     expect(stage.exchanges() == 1, format!("there were {}", stage.exchanges()))

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use super::checks;
-use crate::stage::{ANY, Checked, Stage, arrival, expect, within};
+use crate::stage::{ANY, Checked, Stage, arrival, expect};
 
 checks! { "cancellation":
     "whenever a caller leaves, the next one is served", [], leaves_at_any_point;
@@ -41,7 +41,7 @@ async fn others_stay(stage: &Stage) -> Checked {
     leaves.abort();
     let _ = leaves.await;
     barrier.release();
-    let outcome = within(stays).await?.map_err(|error| error.to_string())?;
+    let outcome = stage.within(stays).await?.map_err(|error| error.to_string())?;
     outcome.map_err(|error| format!("the other caller was failed: {error}"))?;
     expect(stage.exchanges() == 1, format!("there were {} exchanges", stage.exchanges()))
 }

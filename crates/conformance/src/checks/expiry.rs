@@ -4,15 +4,20 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use wml_auth_core::{AuthRequest, Clock};
-use wml_auth_mock_iam::Answer;
+use wml_auth_mock_iam::{Answer, TokenAnswer};
 
 use super::checks;
-use crate::stage::{Checked, Stage, expect, within};
+use crate::stage::{Checked, Stage, expect};
 
 checks! { "expiry":
     "an expired token is not handed out", [Source, Exchange], expired_is_replaced;
     "of a life and a date the earlier holds", [Source, Exchange, OpaqueToken], the_earlier_holds;
     "a life of zero, of less, or none at all is refused", [Source, Exchange, OpaqueToken], absurd_lives;
+    "a life of seconds is not outlived", [Source, Exchange], short_life;
+    "a token that ends before its answer says is not outlived", [Source, Exchange, Claims], ends_before_it_is_said;
+    "a token that had ended when it came is refused", [Source, Exchange, Claims], ended_when_it_came;
+    "a token that does not tell its end has one", [Source, Exchange], without_an_end;
+    "a server's clock that is five minutes off does no harm", [Source, Exchange, Claims], clock_off;
     "a huge life does no harm", [Source, Exchange, OpaqueToken], huge_life;
     "a minimum that cannot be had is an error", [Source, Exchange], too_long_a_minimum;
     "it says when it expires", [Exchange], says_when;
@@ -60,6 +65,55 @@ async fn absurd_lives(stage: &Stage) -> Checked {
     Ok(())
 }
 
+/// After this time there is another token than the one that comes now.
+async fn is_replaced_after(stage: &Stage, time: Duration) -> Checked {
+    let first = stage.authorize().await?;
+    stage.pass(time);
+    stage.mend();
+    let second = stage.authorize().await?;
+    let replaced = second.header_value() != first.header_value();
+    expect(replaced, format!("it was handed out {} s later", time.as_secs()))
+}
+
+async fn short_life(stage: &Stage) -> Checked {
+    stage.always(TokenAnswer::new().lifetime(MINUTE / 2));
+    is_replaced_after(stage, MINUTE / 2).await
+}
+
+async fn ends_before_it_is_said(stage: &Stage) -> Checked {
+    let in_an_hour = i64::try_from(epoch(stage) + 3600).map_err(|error| error.to_string())?;
+    stage.always(TokenAnswer::new().lifetime(10 * MINUTE).expires_in(3600).expiration(in_an_hour));
+    is_replaced_after(stage, 11 * MINUTE).await
+}
+
+async fn ended_when_it_came(stage: &Stage) -> Checked {
+    stage.always(TokenAnswer::new().issued(-3600));
+    stage.fail().await.map(drop)
+}
+
+/// The answer may tell it, and else nobody knows.
+async fn without_an_end(stage: &Stage) -> Checked {
+    stage.always(TokenAnswer::new().without_claim("exp").without_claim("iat"));
+    match stage.outcome().await? {
+        Ok(_) => is_replaced_after(stage, 25 * 60 * MINUTE).await,
+        Err(_) => Ok(()),
+    }
+}
+
+async fn clock_off(stage: &Stage) -> Checked {
+    for seconds in [-300, 300] {
+        stage.cloud.clock().set_skew(seconds);
+        let first = stage.authorize().await?;
+        stage.pass(30 * MINUTE);
+        let second = stage.authorize().await?;
+        expect(second.header_value() == first.header_value(), format!("by {seconds} s: it did not last"))?;
+        let replaced = is_replaced_after(stage, 31 * MINUTE).await;
+        replaced.map_err(|why| format!("by {seconds} s: {why}"))?;
+        stage.pass(120 * MINUTE);
+    }
+    Ok(())
+}
+
 async fn huge_life(stage: &Stage) -> Checked {
     for life in [json!(u64::MAX), json!(1e300), json!(4_102_444_800_u64)] {
         stage.always(Answer::json(200, json!({ stage.member: "opaque", "expires_in": life })));
@@ -72,7 +126,7 @@ async fn huge_life(stage: &Stage) -> Checked {
 
 async fn too_long_a_minimum(stage: &Stage) -> Checked {
     let day = AuthRequest::new().with_min_lifetime(24 * 60 * MINUTE);
-    let outcome = within(stage.credentials.authorize(&day)).await?;
+    let outcome = stage.within(stage.credentials.authorize(&day)).await?;
     expect(outcome.is_err(), "it handed out less than was asked for")
 }
 

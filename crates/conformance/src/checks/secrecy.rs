@@ -1,5 +1,7 @@
 //! No secret in anything that can be printed.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use wml_auth_mock_iam::{Answer, Recorded};
 
 use super::checks;
@@ -11,8 +13,19 @@ checks! { "secrecy":
     "an error does not repeat what the server repeats", [Source, Exchange, Secret], does_not_repeat;
 }
 
+/// The whole request, and what stands in its Basic credentials.
 fn whole(request: &Recorded) -> String {
-    format!("{:?} {}", request.headers(), String::from_utf8_lossy(request.body()))
+    let pair = basic(request).and_then(|pair| STANDARD.decode(pair).ok()).unwrap_or_default();
+    format!(
+        "{:?} {} {}",
+        request.headers(),
+        String::from_utf8_lossy(request.body()),
+        String::from_utf8_lossy(&pair)
+    )
+}
+
+fn basic(request: &Recorded) -> Option<&str> {
+    request.header("authorization")?.strip_prefix("Basic ")
 }
 
 async fn prints_nothing(stage: &Stage) -> Checked {
@@ -37,10 +50,13 @@ async fn is_sensitive(stage: &Stage) -> Checked {
 /// A server can repeat only what it was sent.
 async fn does_not_repeat(stage: &Stage) -> Checked {
     stage.authorize().await?;
-    let sent: Vec<String> = stage.cloud.journal().requests().iter().map(whole).collect();
+    let requests = stage.cloud.journal().requests();
+    let sent: Vec<String> = requests.iter().map(whole).collect();
     let known = |secret: &&String| sent.iter().any(|request| request.contains(secret.as_str()));
-    let all: Vec<&str> = stage.secrets.iter().filter(known).map(String::as_str).collect();
+    let mut all: Vec<&str> = stage.secrets.iter().filter(known).map(String::as_str).collect();
     expect(!all.is_empty(), "the secret it logs in with is not known: name it by `Subject::with_secrets`")?;
+    let pairs: Vec<&str> = requests.iter().filter_map(basic).collect();
+    all.extend(&pairs);
     let all = all.join(" ");
     stage.pass(std::time::Duration::from_secs(2 * 3600));
     for answer in [
@@ -50,10 +66,9 @@ async fn does_not_repeat(stage: &Stage) -> Checked {
     ] {
         stage.always(answer);
         let error = stage.fail().await?;
-        stage.without_secrets(
-            "an error",
-            &format!("{error} {error:?} {:?} {:?}", error.hint(), error.service_message()),
-        )?;
+        let shown = format!("{error} {error:?} {:?} {:?}", error.hint(), error.service_message());
+        stage.without_secrets("an error", &shown)?;
+        expect(!pairs.iter().any(|pair| shown.contains(pair)), "Basic credentials stand in an error")?;
         stage.pass(std::time::Duration::from_secs(120));
     }
     Ok(())

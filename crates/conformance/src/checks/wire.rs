@@ -6,7 +6,7 @@ use super::checks;
 use crate::stage::{Checked, Stage, expect};
 
 checks! { "wire":
-    "a token is asked for by POST, with a body that says what it is", [Exchange], is_a_post;
+    "a token is asked for by POST, with a body that says what it is", [Exchange, Post], is_a_post;
     "it says who sends it, and that it wants JSON", [Exchange], says_who;
     "no secret stands in a URL", [Exchange], no_secret_in_a_url;
 }

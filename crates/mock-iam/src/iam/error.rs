@@ -1,6 +1,10 @@
 //! The token service's errors, and the headers which all of its answers have.
 
-use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, EXPIRES, PRAGMA};
+use http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, EXPIRES, PRAGMA, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -136,16 +140,25 @@ impl<'a> Context<'a> {
 }
 
 /// The family of headers seen on every answer of the token service.
+static FAMILY: [(HeaderName, HeaderValue); 8] = [
+    (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+    (CONTENT_LANGUAGE, HeaderValue::from_static("en-US")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store, must-revalidate")),
+    (EXPIRES, HeaderValue::from_static("0")),
+    (PRAGMA, HeaderValue::from_static("no-cache")),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains")),
+    (HeaderName::from_static("ibm-cloud-service-name"), HeaderValue::from_static("iam-identity")),
+];
+static ELAPSED: HeaderName = HeaderName::from_static("x-proxy-upstream-service-time");
+
+/// Puts them on an answer, with the ids of the request and the milliseconds that it took.
 pub(super) fn with_headers(cloud: &Cloud, request: &Request, answer: Answer) -> Answer {
     let elapsed = cloud.clock.now().as_millisecond() - request.arrived.as_millisecond();
-    trace::with_ids(request, answer)
-        .static_header(CONTENT_TYPE, "application/json")
-        .static_header(CONTENT_LANGUAGE, "en-US")
-        .static_header(CACHE_CONTROL, "no-cache, no-store, must-revalidate")
-        .static_header(EXPIRES, "0")
-        .static_header(PRAGMA, "no-cache")
-        .header("x-content-type-options", "nosniff")
-        .header("strict-transport-security", "max-age=31536000; includeSubDomains")
-        .header("ibm-cloud-service-name", "iam-identity")
-        .header("x-proxy-upstream-service-time", &elapsed.max(0).to_string())
+    let mut answer = trace::with_ids(request, answer);
+    for (name, value) in &FAMILY {
+        answer.headers.insert(name, value.clone());
+    }
+    answer.headers.insert(&ELAPSED, HeaderValue::from(elapsed.max(0)));
+    answer
 }

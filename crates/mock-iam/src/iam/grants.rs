@@ -22,7 +22,7 @@ use crate::world::profile::Profile;
 
 /// What a grant may look at.
 pub(super) struct Asked<'a> {
-    pub(super) params: &'a Params,
+    pub(super) params: &'a Params<'a>,
     pub(super) client: Client,
 }
 
@@ -68,7 +68,7 @@ fn source(cloud: &Cloud, access_token: &str) -> Result<Claims, OidcError> {
 }
 
 /// Refuses with this code whoever asks for another account than the one there is.
-fn account(world: &World, params: &Params, code: &str) -> Result<(), OidcError> {
+fn account(world: &World, params: &Params<'_>, code: &str) -> Result<(), OidcError> {
     let asked = params.find("account").or_else(|| params.find("bss_account"));
     match asked.is_none_or(|account| account == world.account_id) {
         true => Ok(()),
@@ -80,7 +80,7 @@ fn account(world: &World, params: &Params, code: &str) -> Result<(), OidcError> 
 ///
 /// No public source has the code for a profile that does not exist. It is answered like one that may not be used,
 /// which tells a stranger less.
-fn profile<'w>(world: &'w World, params: &Params) -> Result<&'w Profile, OidcError> {
+fn profile<'w>(world: &'w World, params: &Params<'_>) -> Result<&'w Profile, OidcError> {
     let [id, crn, name] = ["profile_id", "profile_crn", "profile_name"].map(|property| params.find(property));
     if id.or(crn).or(name).is_none() {
         return Err(OidcError::missing("profile_id"));

@@ -48,7 +48,7 @@ fn about_token(cloud: &Cloud, token: &str) -> Option<Value> {
     Some(members.into())
 }
 
-fn about_key(cloud: &Cloud, params: &Params) -> Option<Value> {
+fn about_key(cloud: &Cloud, params: &Params<'_>) -> Option<Value> {
     let now = cloud.clock.now();
     let mut world = cloud.world();
     let value = params.spellings("apikey").find(|value| world.api_key(value).is_some())?;

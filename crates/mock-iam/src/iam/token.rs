@@ -89,9 +89,9 @@ pub(super) fn scripted(cloud: &Cloud, request: &Request, access_token: Option<St
 }
 
 #[derive(Serialize)]
-struct Success {
+struct Success<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    access_token: Option<String>,
+    access_token: Option<T>,
     refresh_token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     delegated_refresh_token: Option<String>,
@@ -102,7 +102,7 @@ struct Success {
 }
 
 /// Clients write the list with spaces, older ones with commas.
-fn wants_delegated(params: &Params) -> Result<bool, OidcError> {
+fn wants_delegated(params: &Params<'_>) -> Result<bool, OidcError> {
     let mut delegated = false;
     let words = params.find("response_type").unwrap_or(CLOUD_IAM);
     for word in words.split([' ', ',']).filter(|word| !word.is_empty()) {
@@ -116,7 +116,7 @@ fn wants_delegated(params: &Params) -> Result<bool, OidcError> {
 }
 
 /// A refresh token which another client may use.
-fn delegate(cloud: &Cloud, params: &Params, login: &Login, now: i64) -> Result<String, OidcError> {
+fn delegate(cloud: &Cloud, params: &Params<'_>, login: &Login, now: i64) -> Result<String, OidcError> {
     // The list may name several receivers; every one that is known here is the Kubernetes service.
     let receiver = params
         .required("receiver_client_ids")?

@@ -17,9 +17,10 @@ pub(crate) struct Logins {
 impl Activity {
     /// This one has just been authenticated.
     pub(crate) fn note(&mut self, id: &str, now: Timestamp) {
-        let logins = self.0.entry(id.to_owned()).or_insert(Logins { last: now, count: 0 });
-        logins.last = now;
-        logins.count += 1;
+        match self.0.get_mut(id) {
+            Some(logins) => *logins = Logins { last: now, count: logins.count + 1 },
+            None => drop(self.0.insert(id.to_owned(), Logins { last: now, count: 1 })),
+        }
     }
 
     /// `None` for one who never was.

@@ -6,6 +6,11 @@ use ring::digest;
 use super::entity::Entity;
 use crate::seed::Seed;
 
+/// How the `iam_id` of a user begins.
+const IBMID_REALM: &str = "IBMid-";
+/// How the `iam_id` of a Service ID or a trusted profile begins.
+pub(crate) const IAM_REALM: &str = "iam-";
+
 /// What a token says about its subject, whichever kind it is.
 #[derive(Clone)]
 pub(crate) struct Identity {
@@ -50,7 +55,11 @@ impl User {
     }
 
     pub(crate) fn iam_id(&self) -> String {
-        format!("IBMid-{}", self.uid)
+        [IBMID_REALM, &self.uid].concat()
+    }
+
+    pub(crate) fn is(&self, iam_id: &str) -> bool {
+        iam_id.strip_prefix(IBMID_REALM) == Some(&self.uid)
     }
 
     pub(crate) fn identity(&self) -> Identity {
@@ -93,7 +102,7 @@ impl ServiceIdentity {
     }
 
     pub(crate) fn iam_id(&self) -> String {
-        format!("iam-{}", self.id)
+        [IAM_REALM, &self.id].concat()
     }
 
     pub(crate) fn identity(&self) -> Identity {
@@ -103,7 +112,7 @@ impl ServiceIdentity {
 
 pub(crate) fn iam_realm(id: &str, name: &str, sub_type: &'static str) -> Identity {
     Identity {
-        iam_id: format!("iam-{id}"),
+        iam_id: [IAM_REALM, id].concat(),
         realm: "iam",
         identifier: id.to_owned(),
         name: name.to_owned(),

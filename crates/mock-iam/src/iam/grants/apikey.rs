@@ -14,14 +14,14 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     let value = asked.params.spellings("apikey").find(|value| world.api_key(value).is_some());
     let key = value
         .and_then(|value| world.known_api_key(value, now))
-        .cloned()
         .ok_or_else(|| OidcError::new("BXNIM0415E"))?;
     // No public source has a code for a key past its date; others report it as disabled.
     if !key.is_usable(now) {
         return Err(OidcError::new("BXNIM0462E"));
     }
+    let (id, iam_id) = (key.id.clone(), key.iam_id.clone());
     account(&world, asked.params, "BXNIM0413E")?;
-    world.activity.note(&key.id, now);
-    let identity = world.identity(&key.iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
+    world.activity.note(&id, now);
+    let identity = world.identity(&iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
     Ok(Login::with_secret(identity, NAME))
 }

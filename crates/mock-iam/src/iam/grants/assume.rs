@@ -34,7 +34,7 @@ fn by_access_token(cloud: &Cloud, asked: &Asked<'_>) -> Result<Source, OidcError
     let identity = cloud.world().identity(&source.iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
     let login = Login {
         identity,
-        grant_type: NAME.to_owned(),
+        grant_type: NAME,
         authn: source.authn,
         acr: source.acr,
         amr: source.amr,
@@ -50,5 +50,5 @@ fn by_refresh_token(cloud: &Cloud, asked: &Asked<'_>) -> Result<Source, OidcErro
         return Err(OidcError::new("BXNIM0453E"));
     }
     let iam_id = login.identity.iam_id.clone();
-    Ok((iam_id, Login { grant_type: NAME.to_owned(), refreshable: false, ..login }))
+    Ok((iam_id, Login { grant_type: NAME, refreshable: false, ..login }))
 }

@@ -16,7 +16,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     let identity = world.identity(&source.iam_id).ok_or_else(|| OidcError::new("BXNIM0410E"))?;
     Ok(Login {
         identity,
-        grant_type: NAME.to_owned(),
+        grant_type: NAME,
         authn: source.authn,
         acr: source.acr,
         amr: source.amr,

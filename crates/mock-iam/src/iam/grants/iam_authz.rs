@@ -36,7 +36,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     Ok(Login {
         authn: Authn::of(&identity),
         identity,
-        grant_type: NAME.to_owned(),
+        grant_type: NAME,
         acr: Some(0),
         amr: Some(Vec::new()),
         not_after: Some(cloud.clock.token_time().as_second().saturating_add(LIFETIME)),
