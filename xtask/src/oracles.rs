@@ -1,12 +1,14 @@
-//! `cargo xtask oracles`: IBM's own client libraries, unpatched, as judges of the mock.
+//! `cargo xtask oracles`: IBM's own client libraries, unpatched, as judges of the mock and of what wml-auth asks.
 
 mod install;
 pub(crate) mod interpreter;
 mod mock;
 pub(crate) mod node;
+mod parity;
 pub(crate) mod python;
 mod tap;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,6 +36,9 @@ const CLIENTS: &[Client] = &[
     Client { language: "python", ending: "py", prepare: python::prepare },
     Client { language: "node", ending: "mjs", prepare: node::prepare },
 ];
+
+/// The name of the table of configurations, beside those of the drivers.
+const PARITY: &str = "parity";
 
 /// After a failure Python's core waits for a minute, which is the longest that any of them takes.
 const LIMIT: Duration = Duration::from_secs(150);
@@ -72,13 +77,28 @@ fn judge(workspace: &Workspace, args: &OraclesArgs) -> Result<(Vec<Report>, Tall
         return Ok((reports, total));
     }
 
-    let mock = Mock::start(workspace, args.command.as_deref())?;
+    let wanted = |name: &str| args.only.as_deref().is_none_or(|only| only == name);
+    let program = mock::program(workspace, args.command.as_deref())?;
+    let mock = Mock::start(workspace, &program)?;
     for (client, folders, interpreter) in &ready {
         for driver in drivers(&folders.drivers, client.ending)? {
+            if !driver.file_name().and_then(OsStr::to_str).is_some_and(wanted) {
+                continue;
+            }
             let report = judged_by(interpreter, &driver, folders, &mock)?;
             total.add(&report.tally);
             reports.push(report);
         }
+    }
+    let cores: Vec<_> =
+        ready.iter().map(|(client, folders, core)| (client.language, folders, core)).collect();
+    if wanted(PARITY) && cores.len() == CLIENTS.len() {
+        let report = parity::judge(workspace, &program, &cores)?;
+        total.add(&report.tally);
+        reports.push(report);
+    }
+    if reports.is_empty() {
+        total.fail(format!("nothing ran; there is no driver {}", args.only.as_deref().unwrap_or("at all")));
     }
     Ok((reports, total))
 }

@@ -28,17 +28,10 @@ pub(super) struct Mock {
 }
 
 impl Mock {
-    pub(super) fn start(workspace: &Workspace, program: Option<&Path>) -> Result<Self> {
-        let program = match program {
-            // The current folder is the caller's, and need not be the root.
-            Some(program) => {
-                fs::canonicalize(program).with_context(|| format!("there is no {}", program.display()))?
-            }
-            None => build(workspace)?,
-        };
+    pub(super) fn start(workspace: &Workspace, program: &Path) -> Result<Self> {
         let log = workspace.target_dir().join("oracles/mock.log");
         let stderr = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        let mut command = Command::new(&program);
+        let mut command = Command::new(program);
         command
             .args(["mock", "--tls", "--admin-port", "0"])
             .stdin(Stdio::null())
@@ -79,6 +72,17 @@ impl Drop for Mock {
         // It may have ended by itself, which is no reason to fail here.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// The `wml-auth` that was asked for, or else one that is built.
+pub(super) fn program(workspace: &Workspace, asked_for: Option<&Path>) -> Result<PathBuf> {
+    match asked_for {
+        // The current folder is the caller's, and need not be the root.
+        Some(program) => {
+            fs::canonicalize(program).with_context(|| format!("there is no {}", program.display()))
+        }
+        None => build(workspace),
     }
 }
 

@@ -51,7 +51,12 @@ pub(super) fn read(driver: &str, output: &str) -> Report {
 }
 
 impl Report {
-    fn pass(&mut self, name: &str) {
+    /// One that is still empty.
+    pub(super) fn of(client: impl Into<String>) -> Self {
+        Self { client: client.into(), ..Self::default() }
+    }
+
+    pub(super) fn pass(&mut self, name: &str) {
         self.tally.pass();
         self.scenarios.push(("passed", name.to_owned()));
     }
@@ -61,7 +66,7 @@ impl Report {
         self.scenarios.push(("skipped", name.to_owned()));
     }
 
-    fn fail(&mut self, name: &str, driver: &str) {
+    pub(super) fn fail(&mut self, name: &str, driver: &str) {
         self.tally.fail(format!("{driver}: {name}"));
         self.scenarios.push(("failed", name.to_owned()));
     }
