@@ -72,6 +72,8 @@ pub(crate) fn secret(key: Key, value: Secret) -> Result<Secret, Fault> {
         Ok(_) => Ok(value),
         // Passwords are encoded before they are sent, and may be any text.
         Err(UnsafeSecret::NotAscii { .. } | UnsafeSecret::Padded) if key == Key::Password => Ok(value),
+        // So are client secrets, but nobody gave one with a blank at its end.
+        Err(UnsafeSecret::NotAscii { .. }) if key == Key::ClientSecret => Ok(value),
         Err(what) => Err(fault(format!("the value cannot be used: {what}"), HINT)),
     }
 }
@@ -227,6 +229,7 @@ mod tests {
         let of = |key, value: &str| secret(key, value.into()).map(|_| ()).map_err(|fault| fault.message);
         assert_eq!(of(Key::ApiKey, "kéy with spaces"), Ok(()));
         assert_eq!(of(Key::Password, " pä "), Ok(()));
+        assert_eq!(of(Key::ClientSecret, "gehé€m"), Ok(()));
         assert_eq!(
             of(Key::ApiKey, "abc\n"),
             Err("the API key has a line break or control character in it".into())

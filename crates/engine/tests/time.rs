@@ -135,6 +135,28 @@ fn what_was_waited_for_is_used_though_it_came_late() {
     }
 }
 
+/// The calendar says that it has ended and nothing else has happened, or time has passed that the calendar denies. (F23, F24)
+#[test]
+fn either_clock_alone_ends_a_warm_call() {
+    let warm = |time: &HandTime| {
+        let engine = Source::new([Deed::Token("kept")]).bare_engine().clock(time.clone()).build();
+        block_on(engine.authorize(&ANY)).unwrap();
+        assert!(engine.ready(&ANY).is_some());
+        engine
+    };
+    let calendar = HandTime::default();
+    let engine = warm(&calendar);
+    calendar.wall_jumps(120 * MINUTE);
+    assert!(engine.ready(&ANY).is_none());
+
+    let set_back = HandTime::default();
+    set_back.wall_jumps(240 * MINUTE);
+    let engine = warm(&set_back);
+    set_back.wall_goes_back(120 * MINUTE);
+    set_back.pass(61 * MINUTE);
+    assert!(engine.ready(&ANY).is_none());
+}
+
 /// F30
 #[test]
 fn a_warm_call_serves_to_the_last_moment_and_no_longer() {

@@ -182,6 +182,11 @@ impl HandTime {
     pub fn wall_jumps(&self, time: Duration) {
         *self.wall_ahead.lock().unwrap() += time;
     }
+
+    /// Somebody sets the clock back, by no more than it has jumped.
+    pub fn wall_goes_back(&self, time: Duration) {
+        *self.wall_ahead.lock().unwrap() -= time;
+    }
 }
 
 impl Clock for HandTime {
