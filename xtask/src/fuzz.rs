@@ -32,7 +32,12 @@ pub(crate) fn run(workspace: &Workspace, args: &FuzzArgs) -> Result<()> {
         // The fuzzer instruments code by means that only a nightly compiler has.
         let mut command = Command::new("cargo");
         command.args(["+nightly", "fuzz", "run", "--fuzz-dir"]).arg(&folder).arg("--target-dir").arg(&built);
-        command.arg(target).arg(corpus).arg("--").arg(format!("-max_total_time={}", args.seconds));
+        command
+            .arg(target)
+            .arg(corpus)
+            .arg(folder.join("seeds").join(target))
+            .arg("--")
+            .arg(format!("-max_total_time={}", args.seconds));
         process::run(command.current_dir(&folder))?;
     }
     Ok(())
