@@ -166,12 +166,16 @@ pub(crate) struct Mock {
     /// Serve the control API at this port: journal, clock, keys, rules, metrics; 0 takes a free one
     #[arg(long, value_name = "N")]
     pub(crate) admin_port: Option<u16>,
-    /// Serve TLS on a second port, with a certificate authority made for the occasion
+    /// Serve TLS on a second port, with a certificate authority made for the occasion. The certificate is good for the
+    /// loopback addresses and for IBM's public hosts, and with the other port as their HTTPS_PROXY clients reach those here
     #[arg(long)]
     pub(crate) tls: bool,
     /// The same at this port
     #[arg(long, value_name = "N")]
     pub(crate) tls_port: Option<u16>,
+    /// The same with a certificate that is good for this name too, such as `cpd.example.com` or `*.example.com`
+    #[arg(long = "tls-name", value_name = "NAME")]
+    pub(crate) tls_names: Vec<String>,
     /// The same with TLS 1.2 and no other version
     #[arg(long = "tls-1-2")]
     pub(crate) tls12: bool,

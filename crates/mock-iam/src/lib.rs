@@ -78,6 +78,7 @@ mod iam;
 mod identities;
 mod identity_services;
 mod journal;
+mod json;
 mod jwt;
 mod mcsp;
 mod minted;

@@ -6,6 +6,7 @@
 pub(crate) mod background;
 mod delivery;
 pub(crate) mod socket;
+mod tunnel;
 
 use std::error::Error;
 use std::fmt;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{DATE, HOST, HeaderValue};
-use http::{HeaderMap, Response};
+use http::{HeaderMap, Method, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -28,6 +29,7 @@ use tokio_rustls::TlsAcceptor;
 use self::background::Background;
 use self::delivery::{Body, Delivery, head};
 use self::socket::{Accepted, Open, Socket, Stream};
+use self::tunnel::Tunnel;
 use crate::answer::travel::{Fault, Place};
 use crate::answer::{Answer, Content};
 use crate::cloud::Cloud;
@@ -42,6 +44,8 @@ pub(crate) struct Listener {
     pub(crate) socket: Socket,
     pub(crate) origin: String,
     pub(crate) tls: Option<TlsAcceptor>,
+    /// What is spoken at the end of a [tunnel](tunnel), where clients may ask for one.
+    pub(crate) tunnels: Option<TlsAcceptor>,
     pub(crate) door: Door,
 }
 
@@ -61,6 +65,7 @@ pub(crate) fn spawn(cloud: &Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<
                 socket: listener.socket.open()?,
                 origin: listener.origin.into(),
                 tls: listener.tls,
+                tunnels: listener.tunnels,
                 door: listener.door,
                 cloud: Arc::clone(cloud),
                 connections: Arc::clone(&connections),
@@ -75,6 +80,7 @@ struct Doorway {
     socket: Open,
     origin: Arc<str>,
     tls: Option<TlsAcceptor>,
+    tunnels: Option<TlsAcceptor>,
     door: Door,
     cloud: Arc<Cloud>,
     connections: Arc<AtomicU64>,
@@ -93,12 +99,17 @@ impl Doorway {
                 origin: Arc::clone(&self.origin),
                 door: self.door,
                 number: self.connections.fetch_add(1, Ordering::Relaxed),
-                delivery: Mutex::default(),
+                tunnels: self.tunnels.clone(),
+                by_hand: Mutex::default(),
             };
             match (accepted, self.tls.clone()) {
                 #[cfg(unix)]
                 (Accepted::Unix(stream), _) => drop(tokio::spawn(line.serve(stream))),
-                (Accepted::Tcp(stream), None) => drop(tokio::spawn(line.serve(stream))),
+                (Accepted::Tcp(stream), None) => drop(tokio::spawn(async move {
+                    if let Some((tunnel, stream)) = line.serve(stream).await {
+                        tunnel.open(stream).await;
+                    }
+                })),
                 (Accepted::Tcp(stream), Some(tls)) => drop(tokio::spawn(async move {
                     // A client that does not trust the certificate is the client's affair.
                     if let Ok(stream) = tls.accept(stream).await {
@@ -116,8 +127,14 @@ struct Line {
     origin: Arc<str>,
     door: Door,
     number: u64,
+    tunnels: Option<TlsAcceptor>,
     /// What is to be done by hand, once the HTTP server has let go of the connection.
-    delivery: Mutex<Option<Delivery>>,
+    by_hand: Mutex<Option<ByHand>>,
+}
+
+enum ByHand {
+    Answer(Delivery),
+    Tunnel(Box<Tunnel>),
 }
 
 /// Why the HTTP server does not get an answer to send.
@@ -130,21 +147,33 @@ enum Withheld {
 }
 
 impl Line {
-    async fn serve<S: Stream>(self, stream: S) {
+    /// Gives the connection back if the client asked for a tunnel.
+    async fn serve<S: Stream>(self, stream: S) -> Option<(Box<Tunnel>, S)> {
         let service = service_fn(|request| self.respond(request));
         let mut connection =
             http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
         // The service fails only to get the connection. All other errors are clients that went away.
         if Pin::new(&mut connection).await.is_ok() {
-            return;
+            return None;
         }
-        let delivery = self.delivery.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(delivery) = delivery {
-            delivery.carry_out(connection.into_parts().io.into_inner()).await;
+        let by_hand = self.by_hand.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let stream = connection.into_parts().io.into_inner();
+        match by_hand? {
+            ByHand::Answer(delivery) => {
+                delivery.carry_out(stream).await;
+                None
+            }
+            ByHand::Tunnel(tunnel) => Some((tunnel, stream)),
         }
     }
 
     async fn respond(&self, request: http::Request<Incoming>) -> Result<Response<Full<Bytes>>, Withheld> {
+        if request.method() == Method::CONNECT
+            && let Some(tunnel) = self.tunnel(request.uri())
+        {
+            *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(ByHand::Tunnel(tunnel));
+            return Err(Withheld::ByHand);
+        }
         let request = self.read(request).await?;
         if self.door == Door::Control {
             return Ok(self.response(control::answer(&self.cloud, &request)));
@@ -159,12 +188,12 @@ impl Line {
             entry.answered(answer.status);
             return Ok(self.response(answer));
         }
-        let delivery = self.by_hand(answer, entry);
-        *self.delivery.lock().unwrap_or_else(PoisonError::into_inner) = Some(delivery);
+        let delivery = self.delivery(answer, entry);
+        *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(ByHand::Answer(delivery));
         Err(Withheld::ByHand)
     }
 
-    fn by_hand(&self, answer: Answer, entry: Entry) -> Delivery {
+    fn delivery(&self, answer: Answer, entry: Entry) -> Delivery {
         let travel = answer.travel;
         let (head, body) = match &answer.content {
             Content::Raw(bytes) => (Vec::new(), Body::whole(bytes.clone())),

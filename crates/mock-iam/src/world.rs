@@ -4,12 +4,14 @@
 
 pub(crate) mod activity;
 pub(crate) mod api_key;
+pub(crate) mod asset;
 pub(crate) mod entity;
 pub(crate) mod identity;
 pub(crate) mod logins;
 pub(crate) mod profile;
 pub(crate) mod propagation;
 pub(crate) mod session;
+pub(crate) mod software;
 pub(crate) mod task_credential;
 pub(crate) mod workspace;
 
@@ -23,6 +25,7 @@ use serde_json::json;
 
 use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
+use self::asset::Asset;
 use self::entity::Entity;
 use self::identity::{IAM_REALM, Identity, ServiceIdentity, User};
 use self::logins::Logins;
@@ -46,6 +49,7 @@ pub(crate) struct World {
     pub(crate) api_keys: Vec<ApiKey>,
     pub(crate) workspaces: Vec<Workspace>,
     pub(crate) deployments: Vec<Deployment>,
+    pub(crate) assets: Vec<Asset>,
     pub(crate) task_credentials: Vec<TaskCredential>,
     /// By refresh token.
     pub(crate) sessions: HashMap<String, Session>,
@@ -92,6 +96,7 @@ impl World {
             profiles: vec![profile],
             api_keys: Vec::new(),
             workspaces: workspaces.into(),
+            assets: vec![Asset::of(&deployment)],
             deployments: vec![deployment],
             task_credentials: Vec::new(),
             sessions: HashMap::new(),
@@ -246,6 +251,7 @@ impl World {
     pub(crate) fn delete_workspace(&mut self, id: &str) {
         self.workspaces.retain(|workspace| workspace.id != id);
         self.deployments.retain(|deployment| deployment.space_id != id);
+        self.assets.retain(|asset| asset.place != id);
     }
 
     pub(crate) fn space_id(&self) -> String {

@@ -104,11 +104,14 @@ pub(super) fn remove(call: &Call<'_>, id: &str, iam_id: &str) -> Outcome {
 
 /// Spaces call their list `resources`, projects `members`.
 fn many(call: &Call<'_>, members: Vec<Value>) -> Answer {
-    let name = match call.kind {
-        Kind::Space => "resources",
-        Kind::Project => "members",
-    };
-    Answer::json(200, json!({ name: members }))
+    Answer::json(
+        200,
+        match call.kind {
+            Kind::Space => json!({ "resources": members }),
+            // IBM's Python client reads them under the name that they have in spaces.
+            Kind::Project => json!({ "resources": members, "members": members }),
+        },
+    )
 }
 
 fn parse_role(word: &str) -> Result<Role, Problem> {

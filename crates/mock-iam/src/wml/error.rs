@@ -51,6 +51,10 @@ impl Problem {
         Self::new(404, "not_found", message)
     }
 
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, "conflict", message)
+    }
+
     pub(super) fn container_not_found(message: impl Into<String>) -> Self {
         Self::new(404, "container_not_found", message)
     }

@@ -77,6 +77,12 @@ pub(super) fn named<'w>(
     Ok(workspace)
 }
 
+/// The space or project that the query names.
+pub(super) fn place<'w>(call: &Call<'_>, world: &'w World, least: Role) -> Result<&'w Workspace, Problem> {
+    let (space_id, project_id) = (call.request.query("space_id"), call.request.query("project_id"));
+    named(call, world, space_id.as_deref(), project_id.as_deref(), least)
+}
+
 /// The body of a call, as JSON.
 pub(super) fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, Problem> {
     call.request.json().map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
