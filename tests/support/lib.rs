@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this is a test rig")]
 
 pub mod log;
+pub mod logins;
 
 /// The examples in the README are compiled like any other.
 #[cfg(doctest)]

@@ -37,7 +37,8 @@
 //!   resolution: a malformed file, an unknown key, a named file that is missing, an empty secret. An empty variable
 //!   counts as unset.
 //! * **Nothing is guessed.** Without an auth type, an API key means `iam`, a token `bearer`, a password `basic`, and
-//!   anything else nothing. Unknown names are errors with a suggestion.
+//!   anything else nothing; a user as watsonx clients name one (`WATSONX_USERNAME`), with the URL of a cluster beside it,
+//!   means `cp4d`. Unknown names are errors with a suggestion.
 //! * **No secret is shown**, in an error, an [`Explanation`] or a `Debug` output.
 //!
 //! # The profiles file
@@ -82,6 +83,7 @@
 
 mod auth_type;
 mod check;
+mod cluster;
 mod command;
 mod environment;
 mod error;

@@ -122,7 +122,7 @@ impl Login {
             | Self::ServiceLevel { exchange, .. }
             | Self::Container { exchange, .. } => Some(&exchange.endpoint),
             Self::TrustedProfile { endpoint, .. } => Some(endpoint),
-            Self::Unchecked(inner) => inner.endpoint(),
+            Self::Unchecked(inner) | Self::OfInstance { iam: inner, .. } => inner.endpoint(),
             _ => None,
         }
     }
