@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this is a test rig")]
 
+pub mod failing;
 pub mod log;
 pub mod logins;
 

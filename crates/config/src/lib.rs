@@ -77,6 +77,7 @@
 //! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
 //! | take over what one source holds | [`Resolver::holding`], [`Holding`] |
 //! | replace an API key by a new one | [`Rotation`], [`KeyPlace`] |
+//! | have the platform keep another API key for jobs | [`TaskCredentials`] |
 //! | take over the session of `ibmcloud` | [`Resolver::ibmcloud_session`] |
 //! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
@@ -110,6 +111,7 @@ mod services;
 mod sources;
 mod survey;
 mod target;
+mod task_credentials;
 mod text;
 mod values;
 mod variables;
@@ -133,5 +135,6 @@ pub use resolver::Resolver;
 pub use rotation::{Held, Patience, Retire, Rotated, Rotation, RotationError, Standing, Step};
 pub use rules::rules_markdown;
 pub use target::Target;
+pub use task_credentials::{Keeps, Kept, TaskCredentials, TaskError, TaskStanding, TaskStep};
 pub use variables::variables_markdown;
 pub use warning::{Warning, WarningCode};

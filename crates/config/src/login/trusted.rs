@@ -116,7 +116,7 @@ pub(super) fn vpc(values: &mut Values<'_>) -> Result<Login, ConfigError> {
 
 impl Login {
     /// The IAM that it asks, where it asks one.
-    pub(super) fn endpoint(&self) -> Option<&Endpoint> {
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
         match self {
             Self::Iam { exchange, .. }
             | Self::ServiceLevel { exchange, .. }
