@@ -8,16 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use http::{Request, Response};
 use wml_auth::config::{
     ConfigError, Held, Patience, Resolution, Resolver, Retire, Rotated, Rotation, RotationError, Step,
 };
 use wml_auth::iam::Endpoint;
 use wml_auth::iam::identity_services::{ApiKeyDetails, ApiKeyFilter, IdentityServices};
-use wml_auth::{AuthError, AuthRequest, Secret, Transport};
+use wml_auth::{AuthRequest, Secret, Transport};
 use wml_auth_mock_iam::Propagation;
 use wml_auth_tests::Rig;
+use wml_auth_tests::failing::Failing;
 
 /// How the profile holds its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,29 +182,6 @@ async fn killed_at_any_step_it_leaves_a_key_that_works_and_is_gone_on_with() {
             assert_eq!(rotated.was_resumed, is_finished_only, "{when}");
             stage.assert_settled(&rotated, &when).await;
         }
-    }
-}
-
-/// Fails a call, or all from one on; before it is sent, or with the answer lost on the way.
-struct Failing {
-    inner: Arc<dyn Transport>,
-    calls: AtomicUsize,
-    failing: usize,
-    for_good: bool,
-    answer_is_lost: bool,
-}
-
-#[async_trait]
-impl Transport for Failing {
-    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, AuthError> {
-        let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
-        if call != self.failing && !(self.for_good && call > self.failing) {
-            return self.inner.send(request).await;
-        }
-        if self.answer_is_lost {
-            self.inner.send(request).await?;
-        }
-        Err(AuthError::unreachable("the connection broke"))
     }
 }
 

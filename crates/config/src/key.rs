@@ -146,6 +146,8 @@ keys! {
         "The account that the token must belong to.";
     AuthUrl "auth_url" Companion Text
         "The base URL of the token service, where it does not follow from the login and the region.";
+    BedrockUrl "bedrock_url" Companion Text
+        "The URL of the foundational services below Cloud Pak for Data, where they know its users.";
     AuthDisableSsl "auth_disable_ssl" Companion Switch
         "Whether the certificate of the token service goes unchecked; false unless set.";
     PrivateTokenUrl "private_token_url" Companion Switch

@@ -116,13 +116,13 @@ pub(super) fn vpc(values: &mut Values<'_>) -> Result<Login, ConfigError> {
 
 impl Login {
     /// The IAM that it asks, where it asks one.
-    pub(super) fn endpoint(&self) -> Option<&Endpoint> {
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
         match self {
             Self::Iam { exchange, .. }
             | Self::ServiceLevel { exchange, .. }
             | Self::Container { exchange, .. } => Some(&exchange.endpoint),
             Self::TrustedProfile { endpoint, .. } => Some(endpoint),
-            Self::Unchecked(inner) => inner.endpoint(),
+            Self::Unchecked(inner) | Self::OfInstance { iam: inner, .. } => inner.endpoint(),
             _ => None,
         }
     }

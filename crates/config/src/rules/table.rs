@@ -112,6 +112,24 @@ pub(super) const RULES: &[Rule] = &[
         ours: "what the credential implies; `container` only with one of its properties; else nothing is configured",
     },
     Rule {
+        name: "cluster-user",
+        what: "`WATSONX_USERNAME` with `WATSONX_PASSWORD` or `WATSONX_APIKEY`, as langchain-ibm and llama-index read them",
+        cores: ["unknown", "unknown", "unknown", "unknown"],
+        ours: "`cp4d` where the URL is of no region and no platform is named, by `/icp4d-api` of a URL in the same source; a token goes first; in a region the key alone counts",
+    },
+    Rule {
+        name: "cp4d-url",
+        what: "type `cp4d` with `URL` and without `AUTH_URL`",
+        cores: ["error", "error", "error", "error"],
+        ours: "an error; in a profile, and with `WATSONX_USERNAME`, `/icp4d-api` of the URL",
+    },
+    Rule {
+        name: "bedrock",
+        what: "`BEDROCK_URL`, the foundational services below Cloud Pak for Data",
+        cores: ["unknown", "unknown", "unknown", "unknown"],
+        ours: "asked first with a password, as ibm-watsonx-ai does; told to be of no use with an API key",
+    },
+    Rule {
         name: "key-and-profile",
         what: "an API key and a trusted profile without an auth type",
         cores: ["`iam`", "`iam`", "`iam`", "`iam`"],

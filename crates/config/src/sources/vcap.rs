@@ -8,7 +8,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use wml_auth_core::Secret;
 
 use super::json::{self, LooseText};
-use super::named_values::switch;
+use super::named_values::{command, switch};
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer, Lookup};
 use crate::services::Services;
@@ -108,7 +108,8 @@ fn layer(label: &str, instance: &Instance) -> Result<Layer, ConfigError> {
     for (key, value) in offers {
         let given = match key.form() {
             Form::Path => Given::Path(value.expose().into()),
-            Form::Command | Form::Login => continue,
+            Form::Command => Given::Command(command(value, &origin)?),
+            Form::Login => continue,
             Form::Switch => Given::Text(switch(value.clone(), &origin)?),
             Form::Text | Form::Secret => Given::Text(value.clone()),
         };

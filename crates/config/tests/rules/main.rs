@@ -1,6 +1,8 @@
 //! Each rule about what IBM's cores read in different ways has a test of its name.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 
+mod cluster_user;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeSet;
@@ -134,6 +136,32 @@ const CASES: &[(&str, fn())] = &[
         assert_eq!(auth_type(&variables(&[("BEARER_TOKEN", "t")])), AuthType::Bearer);
         assert_eq!(auth_type(&variables(&[("USERNAME", "u"), ("PASSWORD", "p")])), AuthType::Basic);
         assert!(error(&variables(&[("IAM_PROFILE_CRN", "crn:v1:x")])).contains("nothing says how to log in"));
+    }),
+    ("cluster-user", cluster_user::holds),
+    ("cp4d-url", || {
+        let properties =
+            [("AUTH_TYPE", "cp4d"), ("USERNAME", "u"), ("PASSWORD", "p"), ("URL", "https://cpd.example")];
+        assert!(error(&variables(&properties)).contains("auth type cp4d needs auth_url"));
+        let profile = Place::new().profiles(
+            "default_profile = \"p\"\n[profiles.p]\nauth_type = \"cp4d\"\nusername = \"u\"\npassword = \"p\"\n\
+             url = \"https://cpd.example\"",
+        );
+        let resolution = profile.resolver().resolve().unwrap();
+        let asked = resolution.explanation().token_service.as_deref();
+        assert_eq!(asked, Some("https://cpd.example/icp4d-api"));
+    }),
+    ("bedrock", || {
+        let base = [
+            ("AUTH_TYPE", "cp4d"),
+            ("USERNAME", "u"),
+            ("AUTH_URL", "https://cpd.example"),
+            ("BEDROCK_URL", "https://cp-console.example"),
+        ];
+        let with = |proof| variables(&[&base[..], &[proof]].concat());
+        let provider = |place: &Place| resolve(place).provider_name().to_owned();
+        assert_eq!(provider(&with(("PASSWORD", "p"))), "cp4d-bedrock");
+        assert_eq!(provider(&with(("APIKEY", "k"))), "cp4d");
+        assert!(warns(&with(("APIKEY", "k")), WarningCode::UnusedValue));
     }),
     ("key-and-profile", || {
         let place = variables(&[("APIKEY", "k"), ("IAM_PROFILE_ID", "Profile-1")]);
