@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{DATE, HOST, HeaderValue};
+use http::header::{DATE, HOST};
 use http::{HeaderMap, Method, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -216,17 +216,21 @@ impl Line {
 
     /// Reads the whole request. What is too large is read as well, and forgotten, so that the client gets to hear why.
     async fn read(&self, request: http::Request<Incoming>) -> Result<Request, Withheld> {
-        let (mut head, mut incoming) = request.into_parts();
-        detach(&mut head.headers);
-        let mut body = BytesMut::new();
+        let (head, mut incoming) = request.into_parts();
+        // A body that came in one piece is used as it is, in the buffer in which it was read.
+        let (mut whole, mut pieces) = (Bytes::new(), BytesMut::new());
         let mut length = 0usize;
         while let Some(frame) = incoming.frame().await {
             let Ok(data) = frame.map_err(|_| Withheld::Unread)?.into_data() else { continue };
+            let is_first = length == 0;
             length = length.saturating_add(data.len());
-            if length <= LARGEST_BODY {
-                body.extend_from_slice(&data);
+            if is_first {
+                whole = data;
+            } else if length <= LARGEST_BODY {
+                pieces.extend_from_slice(&std::mem::take(&mut whole));
+                pieces.extend_from_slice(&data);
             } else {
-                body.clear();
+                (whole, pieces) = Default::default();
             }
         }
         let transaction_id = head
@@ -240,7 +244,7 @@ impl Line {
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
             headers: head.headers,
-            body: body.freeze(),
+            body: if whole.is_empty() { pieces.freeze() } else { whole },
             too_large: length > LARGEST_BODY,
             origin,
             connection: self.number,
@@ -274,16 +278,6 @@ impl Line {
             response.headers_mut().insert(DATE, date);
         }
         response
-    }
-}
-
-/// Gives the values bytes of their own. As they come, they are parts of the HTTP server's read buffer: the journal would keep
-/// all of it for each request, and the HTTP server would need a new one for the next.
-fn detach(headers: &mut HeaderMap) {
-    for value in headers.values_mut() {
-        if let Ok(own) = HeaderValue::from_bytes(value.as_bytes()) {
-            *value = own;
-        }
     }
 }
 
