@@ -196,8 +196,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "refresh-token",
         what: "`REFRESH_TOKEN`",
-        cores: ["used without an API key", "unknown", "unknown", "unknown"],
-        ours: "used without an API key",
+        cores: ["used without an API key; no client unless set", "unknown", "unknown", "unknown"],
+        ours: "used without an API key; unless set, the client is `bx`: IAM gives refresh tokens to named clients alone",
     },
     Rule {
         name: "empty-key",
