@@ -26,7 +26,7 @@ pub(crate) enum Command {
     ///
     /// A group that fails does not stop the next one. The last line on stdout is `N passed, N failed, N skipped`.
     Test(TestArgs),
-    /// Check the mock, and what wml-auth asks, against IBM's own client libraries, unpatched
+    /// Check the mock, and what wml-auth asks, against IBM's own client libraries and others', unpatched
     ///
     /// Needs python3, node and npm, and installs the pinned clients below the target folder. What is missing is a
     /// skip with a reason, or a failure where `CI=true`. On stdout are the clients with their releases, and what became of

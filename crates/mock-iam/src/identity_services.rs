@@ -1,5 +1,6 @@
 //! IAM Identity Services: the management of API keys, Service IDs and trusted profiles, `/v1/…`.
 
+mod account;
 mod api_keys;
 mod error;
 mod filter;
@@ -79,6 +80,10 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ("DELETE", ["profiles", id, "identities", kind, who]) => {
             profiles::identities::remove(&call, id, kind, who)
         }
+        ("GET", ["accounts", id, "settings", "identity"]) => account::settings(&call, id),
+        ("PUT", ["accounts", id, "settings", "identity"]) => account::change(&call, id),
+        ("GET", ["accounts", id, "effective_settings", "identity"]) => account::effective(&call, id),
+        ("GET", ["accounts", id, "limits", "identity"]) => account::limits(&call, id),
         (_, ["apikeys" | "serviceids" | "profiles", ..]) => Err(Problem::method_not_allowed()),
         _ => Err(Problem::not_found("the resource")),
     }

@@ -126,6 +126,7 @@ mod tests {
                 path if path.starts_with("/v1/serviceids") => world.service_ids[0].id.clone(),
                 path if path.starts_with("/v3/service_instances") => world.instance_guid(),
                 path if path.starts_with("/v1/profiles") => world.profiles[0].id.clone(),
+                path if path.starts_with("/v1/accounts") => world.account_id.clone(),
                 path if path.starts_with("/v2/spaces") => world.space_id(),
                 path if path.starts_with("/v1/task_credentials") => world.task_credentials[0].id.clone(),
                 path if path.contains("/v2/projects") => world.project_id(),

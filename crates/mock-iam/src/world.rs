@@ -2,6 +2,7 @@
 //!
 //! One seed fixes all of it. The APIs read and change it under one lock; nothing here knows HTTP.
 
+pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod api_key;
 pub(crate) mod asset;
@@ -23,6 +24,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::json;
 
+use self::account::AccountSettings;
 use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
 use self::asset::Asset;
@@ -43,6 +45,7 @@ pub(crate) struct World {
     pub(crate) seed: Seed,
     pub(crate) account_id: String,
     pub(crate) user: User,
+    pub(crate) settings: AccountSettings,
     pub(crate) service_ids: Vec<ServiceIdentity>,
     /// The first is the fixture's, as long as nobody deletes it.
     pub(crate) profiles: Vec<Profile>,
@@ -88,10 +91,12 @@ impl World {
         let deployment = Deployment::new(&seed, &space_id, &user.iam_id(), now);
         let cr_token = compute_resource_token(&seed);
         let owners = [user.iam_id(), service_id.iam_id()];
+        let settings = AccountSettings::new(&Seed::new(!number), now, &user.iam_id());
         let mut world = Self {
             seed,
             account_id,
             user,
+            settings,
             service_ids: vec![service_id],
             profiles: vec![profile],
             api_keys: Vec::new(),

@@ -63,7 +63,7 @@ pub(super) fn add(call: &Call<'_>, world: &mut World, asked: Create) -> Result<A
     if asked.store_value && asked.iam_id == world.user.iam_id() {
         return Err(Problem::invalid("store_value", "the value of a user's key is never stored"));
     }
-    if asked.support_sessions.is_some() && asked.iam_id != world.user.iam_id() {
+    if asked.support_sessions == Some(true) && asked.iam_id != world.user.iam_id() {
         return Err(only_for_users());
     }
     if let Some(value) = &asked.apikey {
@@ -165,7 +165,7 @@ pub(super) fn update(call: &Call<'_>, id: &str) -> Outcome {
         key.description = asked.description.filter(|text| !text.is_empty());
     }
     if let Some(support_sessions) = asked.support_sessions {
-        if key.iam_id != world.user.iam_id() {
+        if support_sessions && key.iam_id != world.user.iam_id() {
             return Err(only_for_users());
         }
         key.support_sessions = support_sessions;

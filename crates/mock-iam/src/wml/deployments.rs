@@ -13,6 +13,11 @@ use crate::world::workspace::{Deployment, Kind, Role};
 
 pub(super) fn list(call: &Call<'_>, _: &str) -> Outcome {
     let world = call.cloud.world();
+    if let (Some("true"), Some(name)) =
+        (call.request.query("conflict").as_deref(), call.request.query("serving_name"))
+    {
+        return whether_taken(&world, &name);
+    }
     let workspace = guard::place(call, &world, Role::Viewer)?;
     let query = |name| call.request.query(name);
     let (serving_name, name, asset) = (query("serving_name"), query("name"), query("asset_id"));
@@ -26,6 +31,14 @@ pub(super) fn list(call: &Call<'_>, _: &str) -> Outcome {
         .map(|deployment| describe(call, &world, deployment))
         .collect::<Vec<_>>();
     Ok(Answer::json(200, json!({ "limit": 200, "total_count": resources.len(), "resources": resources })))
+}
+
+/// A serving name is taken in every space, whoever may look into it.
+fn whether_taken(world: &World, name: &str) -> Outcome {
+    match world.deployments.iter().any(|own| own.serving_name.as_deref() == Some(name)) {
+        true => Err(Problem::conflict(format!("The serving name '{name}' is taken."))),
+        false => Ok(Answer::status(204)),
+    }
 }
 
 pub(super) fn read(call: &Call<'_>, id: &str) -> Outcome {

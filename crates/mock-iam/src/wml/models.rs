@@ -20,7 +20,7 @@ const RERANK: &[&str] = &["rerank"];
 const TIME_SERIES: &[&str] = &["time_series_forecast"];
 
 /// Each with what it is able to. All are names that IBM's documentation and its clients' examples use, whenever that was.
-const MODELS: [(&str, &[&str]); 40] = [
+const MODELS: [(&str, &[&str]); 41] = [
     (DEPLOYED, LANGUAGE),
     ("ibm/granite-3-3-8b-instruct", LANGUAGE),
     ("ibm/granite-3-2-8b-instruct", LANGUAGE),
@@ -42,6 +42,7 @@ const MODELS: [(&str, &[&str]); 40] = [
     ("mistralai/mistral-medium-2505", LANGUAGE),
     ("mistralai/mistral-small-3-1-24b-instruct-2503", LANGUAGE),
     ("mistralai/mixtral-8x7b-instruct-v01", LANGUAGE),
+    ("ibm-mistralai/mixtral-8x7b-instruct-v01-q", LANGUAGE),
     ("openai/gpt-oss-120b", LANGUAGE),
     ("google/flan-t5-xl", LANGUAGE),
     ("google/flan-t5-xxl", LANGUAGE),

@@ -44,6 +44,12 @@ async fn a_deployment_is_made_changed_and_deleted() {
     assert_eq!(read["entity"]["status"]["state"], "ready");
     let urls = read["entity"]["status"]["serving_urls"].to_string();
     assert!(urls.contains("/mine/predictions") && urls.contains("/text/generation"), "{urls}");
+    let taken = async |name: &str| {
+        let path = format!("/ml/v4/deployments?{VERSION}&conflict=true&serving_name={name}");
+        get(&path).bearer(&rig.bearer).send(&rig.cloud).await
+    };
+    wml_error(&taken("mine").await, 409, "conflict");
+    taken("yours").await.ok(204);
     let again = rig.deploy(json!({ "asset": asset, "online": named })).await;
     wml_error(&again, 409, "conflict");
 

@@ -10,6 +10,7 @@
 mod assertions;
 mod client;
 
+mod account;
 mod admin;
 mod control;
 mod cp4d;
