@@ -227,7 +227,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "container-crn",
         what: "`IAM_PROFILE_CRN` for a container",
         cores: ["ignored", "ignored", "ignored", "ignored"],
-        ours: "an error",
+        ours: "an error; beside an id or a name a warning that it is not used",
     },
     Rule {
         name: "vpc-name",

@@ -241,6 +241,8 @@ const CASES: &[(&str, fn())] = &[
     ("container-crn", || {
         let place = variables(&[("AUTH_TYPE", "container"), ("IAM_PROFILE_CRN", "crn:v1:x")]);
         assert!(error(&place).ends_with("a container cannot name its trusted profile by CRN"));
+        let both = place.set("SVC_1_IAM_PROFILE_ID", "Profile-1");
+        assert!(warns(&both, WarningCode::UnusedValue));
     }),
     ("vpc-name", || {
         let place = variables(&[("AUTH_TYPE", "vpc"), ("IAM_PROFILE_NAME", "n")]);
