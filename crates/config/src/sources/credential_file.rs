@@ -222,8 +222,9 @@ impl NamedValues for Lines<'_> {
         self.values.iter().map(|(name, line)| (name.clone(), self.origin(line))).collect()
     }
 
+    /// As in IBM's cores, a path starts where the program does, and not where the file is.
     fn locate(&self, path: &Path) -> PathBuf {
-        self.environment.locate(path, self.path.parent())
+        self.environment.locate(path, None)
     }
 }
 

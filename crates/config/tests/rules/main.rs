@@ -101,6 +101,12 @@ const CASES: &[(&str, fn())] = &[
         let place = file(&format!("SVC_1_UNKNOWN={}\nSVC_1_APIKEY=k", "x".repeat(70_000)));
         assert_eq!(source(&place), "ibm-credentials.env:2");
     }),
+    ("relative-path", || {
+        let place = Place::new()
+            .write("user/keys/some.env", "SVC_1_IAM_PROFILE_ID=P\nSVC_1_CR_TOKEN_FILENAME=token")
+            .set("IBM_CREDENTIALS_FILE", "~/keys/some.env");
+        assert!(shown(&place, Key::CrTokenFilename).ends_with("/here/token"));
+    }),
     ("duplicate", || {
         assert_eq!(source(&file("SVC_1_APIKEY=k\nSVC_1_APIKEY=k")), "ibm-credentials.env:1");
         let place = file("SVC_1_APIKEY=CANARY\n\nSVC_1_APIKEY=k");
