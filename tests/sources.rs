@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+use std::collections::BTreeSet;
+
+use wml_auth::config::{AuthType, Resolver};
 use wml_auth::{AuthRequest, Credentials};
 use wml_auth_tests::Rig;
 use wml_auth_tests::logins::{Login, encoded, logins};
@@ -16,6 +19,46 @@ async fn works(rig: &Rig, credentials: Credentials, login: &Login, source: &str)
     let body = String::from_utf8_lossy(answer.body());
     assert_eq!(answer.status(), 200, "{what}: {body}");
     assert!(body.contains("predictions"), "{what}: {body}");
+}
+
+#[tokio::test]
+async fn every_login_there_is_has_its_turn() {
+    let rig = Rig::start().await;
+    let (mut types, mut providers) = (BTreeSet::from(["noAuth"]), BTreeSet::new());
+    for login in logins(&rig).await {
+        let lines = login.properties.iter().map(|(key, value)| format!("WATSONX_AI_{key}={value}\n"));
+        let file = rig.file("ibm-credentials.env", lines.collect::<String>());
+        let resolution = Resolver::new(rig.environment(&[])).credential_file(file).resolve().unwrap();
+        types.insert(resolution.auth_type().name());
+        providers.insert(resolution.provider_name().to_owned());
+    }
+    let all: BTreeSet<_> = AuthType::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(types, all);
+    // What the crates below `crates/providers` can do, but for a token from a function.
+    let known = [
+        "apikey-on-request",
+        "basic",
+        "bearer",
+        "container",
+        "cp4d",
+        "cp4d-bedrock",
+        "cp4d-service",
+        "cp4d-service-instance",
+        "iam-apikey",
+        "legacy-wml",
+        "mcsp",
+        "mcsp-unscoped",
+        "mcspv2",
+        "refresh-token",
+        "service-level",
+        "token-command",
+        "token-file",
+        "trusted-profile",
+        "vpc",
+        "with-instance-id",
+        "zen-api-key",
+    ];
+    assert_eq!(providers, known.into_iter().map(str::to_owned).collect());
 }
 
 #[tokio::test]

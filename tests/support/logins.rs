@@ -127,6 +127,11 @@ pub async fn logins(rig: &Rig) -> Vec<Login> {
             properties: vec![("BEARER_TOKEN_COMMAND", format!("[\"cat\", {token_file:?}]"))],
             scheme: "Bearer ",
         },
+        Login {
+            name: "user and password on the request",
+            properties: vec![("USERNAME", "apikey".into()), ("PASSWORD", key())],
+            scheme: "Basic ",
+        },
         with_scheme("Basic ", of("API key on the request", "basic", vec![("APIKEY", key())])),
         of("vpc by CRN", "vpc", vec![("AUTH_URL", url()), ("IAM_PROFILE_CRN", profile_crn())]),
         of("vpc by name", "vpc", vec![("AUTH_URL", url()), ("IAM_PROFILE_NAME", "wml-profile".into())]),

@@ -20,7 +20,7 @@ pub(crate) enum Form {
     Text,
     /// Text that must not be shown; in a profile also a reference to it.
     Secret,
-    /// A path, relative to the file that names it, or to the current directory.
+    /// A path, relative to the profiles file that names it, and otherwise to the current directory.
     Path,
     /// A program and its arguments.
     Command,

@@ -61,7 +61,7 @@
 //! file; `~/` is the home. A reference is followed only when its profile is used: a variable must be set, a file may
 //! end with one line break, a command has 30 seconds. [`profiles_schema`] describes the file to an editor.
 //!
-//! An API key that stands in a profile or in a file is read again for every new token, so that it can be
+//! An API key that stands in a profile, in a credential file or in a file is read again for every new token, so that it can be
 //! [rotated](Rotation) while programs use it. A refresh token that stands there is replaced by each new one that IAM
 //! gives. Any other referenced secret is read once. A token that changes is better
 //! named by `bearer_token_file` or `bearer_token_command`, which are asked again for every new token.

@@ -70,6 +70,17 @@ pub(super) const RULES: &[Rule] = &[
         ours: "read",
     },
     Rule {
+        name: "relative-path",
+        what: "a relative `CR_TOKEN_FILENAME` in a file",
+        cores: [
+            "from the current directory",
+            "from the current directory",
+            "from the current directory",
+            "from the current directory",
+        ],
+        ours: "from the current directory; in a profile from where its file is",
+    },
+    Rule {
         name: "duplicate",
         what: "a name twice in a file",
         cores: ["last", "last", "last", "last"],
@@ -227,7 +238,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "container-crn",
         what: "`IAM_PROFILE_CRN` for a container",
         cores: ["ignored", "ignored", "ignored", "ignored"],
-        ours: "an error",
+        ours: "an error; beside an id or a name a warning that it is not used",
     },
     Rule {
         name: "vpc-name",

@@ -32,7 +32,7 @@ struct Instance {
 
 /// The fields, by name. Those of a user-provided service may have any of our names.
 #[derive(Deserialize)]
-struct InstanceCredentials(BTreeMap<String, LooseText>);
+struct InstanceCredentials(BTreeMap<String, LooseText<true>>);
 
 impl InstanceCredentials {
     fn text(&self, name: &str) -> Option<&Secret> {
@@ -238,6 +238,10 @@ mod tests {
             ["auth_type=cp4d", "apikey=k", "username=n", "auth_url=https://h"]
         );
         assert_eq!(one(json!({"iam_profile_id": "Profile-1"})), ["iam_profile_id=Profile-1"]);
+        assert_eq!(
+            one(json!({"auth_type": "cp4d", "cp4d_account_id": 1000, "scope": 1.5, "password": null})),
+            ["auth_type=cp4d", "cp4d_account_id=1000"]
+        );
         let document = json!({"pm-20": [{"name": "w", "credentials": {"include_roles": "yes"}}]});
         let error = look_at(&document.to_string(), None).unwrap_err();
         assert_eq!(error.to_string(), "VCAP_SERVICES, pm-20[\"w\"]: neither true nor false");

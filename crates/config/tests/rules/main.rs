@@ -101,6 +101,12 @@ const CASES: &[(&str, fn())] = &[
         let place = file(&format!("SVC_1_UNKNOWN={}\nSVC_1_APIKEY=k", "x".repeat(70_000)));
         assert_eq!(source(&place), "ibm-credentials.env:2");
     }),
+    ("relative-path", || {
+        let place = Place::new()
+            .write("user/keys/some.env", "SVC_1_IAM_PROFILE_ID=P\nSVC_1_CR_TOKEN_FILENAME=token")
+            .set("IBM_CREDENTIALS_FILE", "~/keys/some.env");
+        assert!(shown(&place, Key::CrTokenFilename).ends_with("/here/token"));
+    }),
     ("duplicate", || {
         assert_eq!(source(&file("SVC_1_APIKEY=k\nSVC_1_APIKEY=k")), "ibm-credentials.env:1");
         let place = file("SVC_1_APIKEY=CANARY\n\nSVC_1_APIKEY=k");
@@ -241,6 +247,8 @@ const CASES: &[(&str, fn())] = &[
     ("container-crn", || {
         let place = variables(&[("AUTH_TYPE", "container"), ("IAM_PROFILE_CRN", "crn:v1:x")]);
         assert!(error(&place).ends_with("a container cannot name its trusted profile by CRN"));
+        let both = place.set("SVC_1_IAM_PROFILE_ID", "Profile-1");
+        assert!(warns(&both, WarningCode::UnusedValue));
     }),
     ("vpc-name", || {
         let place = variables(&[("AUTH_TYPE", "vpc"), ("IAM_PROFILE_NAME", "n")]);
