@@ -71,7 +71,7 @@
 //!   caching
 //!     passed   call after call gives the same authorization
 //! …
-//!   6 passed, 0 failed, 80 skipped
+//!   6 passed, 0 failed, 81 skipped
 //! ```
 //!
 //! and is one JSON document by [`Report::to_json`]:
@@ -80,7 +80,7 @@
 //! {
 //!   "schema": 1,
 //!   "subject": "badge",
-//!   "passed": 6, "failed": 0, "skipped": 80,
+//!   "passed": 6, "failed": 0, "skipped": 81,
 //!   "checks": [
 //!     {
 //!       "group": "wire",

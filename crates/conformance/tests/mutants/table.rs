@@ -173,6 +173,7 @@ mutants! {
             "a reset connection",
             "bytes that are not HTTP",
             "half a head",
+            "a chunk that does not say how long it is",
             "a body in chunks without the last",
         ],
     }

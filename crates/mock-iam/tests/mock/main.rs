@@ -13,6 +13,7 @@ mod client;
 mod admin;
 mod control;
 mod cp4d;
+mod fault_table;
 mod faults;
 mod grants;
 mod http;
