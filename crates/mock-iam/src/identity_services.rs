@@ -118,12 +118,15 @@ impl Call<'_> {
 
     /// The revision that a change is meant for.
     fn if_match(&self) -> Result<&str, Problem> {
-        self.request.header("If-Match").ok_or_else(|| Problem::missing("If-Match"))
+        self.request
+            .header("If-Match")
+            .filter(|tag| !tag.is_empty())
+            .ok_or_else(|| Problem::missing("If-Match"))
     }
 
     /// A body of JSON.
     fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        self.request.json().map_err(|why| Problem::invalid("body", why))
+        self.request.json_object().map_err(|why| Problem::invalid("body", why))
     }
 
     /// Entity-Lock and its like are headers with the words `true` and `false`.

@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{DATE, HOST};
-use http::{HeaderMap, Method, Response};
+use http::header::{CONNECTION, DATE, HOST};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -137,14 +137,9 @@ enum ByHand {
     Tunnel(Box<Tunnel>),
 }
 
-/// Why the HTTP server does not get an answer to send.
+/// Why the HTTP server does not get an answer to send: it is delivered by hand.
 #[derive(Debug)]
-enum Withheld {
-    /// The request never came in whole.
-    Unread,
-    /// The answer is delivered by hand.
-    ByHand,
-}
+struct Withheld;
 
 impl Line {
     /// Gives the connection back if the client asked for a tunnel.
@@ -172,9 +167,14 @@ impl Line {
             && let Some(tunnel) = self.tunnel(request.uri())
         {
             *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(ByHand::Tunnel(tunnel));
-            return Err(Withheld::ByHand);
+            return Err(Withheld);
         }
-        let request = self.read(request).await?;
+        // Whom a request is for has to be said once. Who reads it by hand leaves it out sooner than a client does.
+        let hosts = request.headers().get_all(HOST).iter().count();
+        if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+            return Ok(bad_request());
+        }
+        let Ok(request) = self.read(request).await else { return Ok(bad_request()) };
         if self.door == Door::Control {
             return Ok(self.response(control::answer(&self.cloud, &request)));
         }
@@ -190,7 +190,7 @@ impl Line {
         }
         let delivery = self.delivery(answer, entry);
         *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(ByHand::Answer(delivery));
-        Err(Withheld::ByHand)
+        Err(Withheld)
     }
 
     fn delivery(&self, answer: Answer, entry: Entry) -> Delivery {
@@ -215,13 +215,13 @@ impl Line {
     }
 
     /// Reads the whole request. What is too large is read as well, and forgotten, so that the client gets to hear why.
-    async fn read(&self, request: http::Request<Incoming>) -> Result<Request, Withheld> {
+    async fn read(&self, request: http::Request<Incoming>) -> hyper::Result<Request> {
         let (head, mut incoming) = request.into_parts();
         // A body that came in one piece is used as it is, in the buffer in which it was read.
         let (mut whole, mut pieces) = (Bytes::new(), BytesMut::new());
         let mut length = 0usize;
         while let Some(frame) = incoming.frame().await {
-            let Ok(data) = frame.map_err(|_| Withheld::Unread)?.into_data() else { continue };
+            let Ok(data) = frame?.into_data() else { continue };
             let is_first = length == 0;
             length = length.saturating_add(data.len());
             if is_first {
@@ -281,9 +281,17 @@ impl Line {
     }
 }
 
+/// What the HTTP server says itself of a request that it cannot read. It is none that the cloud has seen.
+fn bad_request() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 impl fmt::Display for Withheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+        f.write_str("it is delivered by hand")
     }
 }
 

@@ -145,7 +145,7 @@ fn delegate(cloud: &Cloud, params: &Params<'_>, login: &Login, now: i64) -> Resu
         .find_map(|name| Client::named(name.trim()))
         .ok_or_else(|| OidcError::new("BXNIM0310E"))?;
     let lifetime = match params.find("delegated_refresh_token_expiry") {
-        Some(text) => text.parse().map_err(|_| {
+        Some(text) => text.parse().ok().filter(|seconds| *seconds > 0).ok_or_else(|| {
             OidcError::invalid("delegated_refresh_token_expiry", text, &["a number of seconds"])
         })?,
         None => DELEGATED_LIFETIME,

@@ -46,7 +46,7 @@ impl Member {
 
 /// Adds members, or gives those who are members already another role: all of them or, if one is wrong, none.
 pub(super) fn add(call: &Call<'_>, id: &str) -> Outcome {
-    let asked: Members = call.request.json().map_err(Problem::bad_request)?;
+    let asked: Members = call.request.json_object().map_err(Problem::bad_request)?;
     let members = asked.members.into_iter().map(Member::checked).collect::<Result<Vec<_>, _>>()?;
     let mut world = call.cloud.world();
     call.workspace(&world, id, Role::Admin)?;

@@ -85,7 +85,9 @@ pub(super) fn place<'w>(call: &Call<'_>, world: &'w World, least: Role) -> Resul
 
 /// The body of a call, as JSON.
 pub(super) fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, Problem> {
-    call.request.json().map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
+    call.request
+        .json_object()
+        .map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
 }
 
 /// The model that the body names, if it is able to do this and the caller may use it where the body says.
