@@ -44,7 +44,7 @@ pub(crate) struct Listener {
     pub(crate) socket: Socket,
     pub(crate) origin: String,
     pub(crate) tls: Option<TlsAcceptor>,
-    /// What is spoken at the end of a [tunnel](tunnel), where clients may ask for one.
+    /// What is spoken at the end of a tunnel, where clients may ask for one.
     pub(crate) tunnels: Option<TlsAcceptor>,
     pub(crate) door: Door,
 }

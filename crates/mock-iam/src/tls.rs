@@ -18,25 +18,38 @@ const LOOPBACK: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
 
 /// IBM's hosts that the mock stands in for. Some clients insist on these names, and reach the mock through a proxy or a
 /// hosts file; the authority is trusted by nobody who does not ask for it.
-const IBM: [&str; 17] = [
+const IBM: [&str; 9] = [
     "iam.cloud.ibm.com",
     "private.iam.cloud.ibm.com",
-    "resource-controller.cloud.ibm.com",
     "*.ml.cloud.ibm.com",
-    "*.us-south.ml.cloud.ibm.com",
+    "*.aws.wxai.ibm.com",
+    "*.us-east-1.aws.wxai.ibm.com",
+    "*.ap-south-1.aws.wxai.ibm.com",
+    "account-iam.platform.saas.ibm.com",
+    "iam.platform.saas.ibm.com",
+    "api.metadata.cloud.ibm.com",
+];
+
+/// Private hosts of Watson Machine Learning have the region before this.
+const REGIONS: [&str; 6] = ["us-south", "eu-de", "eu-gb", "jp-tok", "au-syd", "ca-tor"];
+
+/// The platform's hosts, each of which has a private one of the same name.
+const PLATFORM: [&str; 8] = [
     "api.dataplatform.cloud.ibm.com",
     "api.eu-de.dataplatform.cloud.ibm.com",
     "api.eu-gb.dataplatform.cloud.ibm.com",
     "api.jp-tok.dataplatform.cloud.ibm.com",
     "api.au-syd.dai.cloud.ibm.com",
     "api.ca-tor.dai.cloud.ibm.com",
-    "*.aws.wxai.ibm.com",
     "api.us-east-1.aws.data.ibm.com",
     "api.ap-south-1.aws.data.ibm.com",
-    "account-iam.platform.saas.ibm.com",
-    "iam.platform.saas.ibm.com",
-    "api.metadata.cloud.ibm.com",
 ];
+
+fn names() -> impl Iterator<Item = String> {
+    let private = REGIONS.map(|region| format!("*.{region}.ml.cloud.ibm.com"));
+    let platform = PLATFORM.iter().flat_map(|host| [(*host).to_owned(), format!("private.{host}")]);
+    LOOPBACK.into_iter().chain(IBM).map(str::to_owned).chain(private).chain(platform)
+}
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -130,7 +143,7 @@ impl Authority {
 fn server(certificate: Certificate, others: Vec<String>) -> Result<CertificateParams, Failed> {
     let names = match certificate {
         Certificate::WrongName => vec!["wrong.example.com".to_owned()],
-        _ => LOOPBACK.into_iter().chain(IBM).map(str::to_owned).chain(others).collect(),
+        _ => names().chain(others).collect(),
     };
     let mut server = CertificateParams::new(names)?;
     server.distinguished_name.push(DnType::CommonName, "wml-auth mock");
