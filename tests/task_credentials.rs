@@ -11,7 +11,7 @@ use http::Request;
 use serde_json::{Value, json};
 use wml_auth::config::{Keeps, Kept, Patience, Resolver, TaskCredentials, TaskError, TaskStep};
 use wml_auth::iam::Endpoint;
-use wml_auth::iam::identity_services::{ApiKeyFilter, IdentityServices};
+use wml_auth::iam::identity_services::{ApiKeyFilter, IdentityServices, NewApiKey};
 use wml_auth::{AuthRequest, Transport};
 use wml_auth_mock_iam::{Answer, Propagation};
 use wml_auth_tests::Rig;
@@ -60,9 +60,9 @@ impl Stage {
         let by = self.rig.api_key(&self.rig.cloud.fixture().api_key);
         let by = by.authorize(&AuthRequest::new()).await.unwrap();
         let keys = iam.api_keys(&ApiKeyFilter::own(), &by).await.unwrap();
-        let made = keys
-            .into_iter()
-            .filter(|key| key.description.as_deref() == Some("[wml-auth: kept by the platform as nightly]"));
+        let host = self.rig.cloud.url().trim_start_matches("http://");
+        let mark = format!("[wml-auth: kept by {host} as nightly]");
+        let made = keys.into_iter().filter(|key| key.description.as_ref() == Some(&mark));
         made.map(|key| key.id).collect()
     }
 
@@ -207,6 +207,23 @@ async fn a_rotation_without_anything_kept_goes_on_with_an_interrupted_one_alone(
     let again = stage.tasks().rotate(None).await.unwrap();
     assert_eq!(again.name, "nightly");
     stage.assert_settled(&again, "gone on with").await;
+}
+
+/// Each region has a platform of its own.
+#[tokio::test]
+async fn what_another_platform_keeps_is_left_alone() {
+    let (stage, _) = Stage::with_one().await;
+    let endpoint = Endpoint::parse(stage.rig.cloud.url()).unwrap();
+    let iam = IdentityServices::new(Arc::clone(&stage.rig.transport), endpoint);
+    let by = stage.rig.api_key(&stage.rig.cloud.fixture().api_key);
+    let by = by.authorize(&AuthRequest::new()).await.unwrap();
+    let owner = iam.api_keys(&ApiKeyFilter::own(), &by).await.unwrap().remove(0).iam_id;
+    let elsewhere = NewApiKey::new("theirs", owner)
+        .with_description("[wml-auth: kept by api.eu-de.dataplatform.cloud.ibm.com as nightly]");
+    let elsewhere = iam.create_api_key(&elsewhere, &by).await.unwrap();
+    let kept = stage.tasks().rotate(None).await.unwrap();
+    assert!(!kept.deleted_keys.contains(&elsewhere.id), "{kept:?}");
+    assert!(iam.api_key(&elsewhere.id, &by).await.is_ok());
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ use crate::{Patience, Resolution};
 ///
 /// # Which keys are deleted
 ///
-/// Those that were made here for the platform: their descriptions say so, and nobody else was ever shown them. A key that
+/// Those that were made here for this platform: their descriptions say so, and nobody else was ever shown them. A key that
 /// somebody else gave the platform stays, since it may be used elsewhere. So there is no journal: whoever runs the rotation
 /// again after it was interrupted, at whichever point, gets rid of what it left.
 ///

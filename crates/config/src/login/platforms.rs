@@ -36,7 +36,9 @@ pub(super) fn cp4d(values: &mut Values<'_>) -> Result<Login, ConfigError> {
 /// The token service of the cluster whose URL stands in the same source, where that says it.
 fn cluster_beside(values: &Values<'_>) -> Result<String, ConfigError> {
     if !cluster::follows_from_url(values.winner()) {
-        return Err(missing(AuthType::Cp4d, values, Key::AuthUrl.name()));
+        return Err(missing(AuthType::Cp4d, values, Key::AuthUrl.name()).with_hint(
+            "set it in the same source: it is the URL of the cluster with /icp4d-api behind it, for most clusters",
+        ));
     }
     match values.url_beside()? {
         Some(url) => Ok(cluster::token_service(&url)),

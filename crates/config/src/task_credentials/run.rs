@@ -103,7 +103,8 @@ impl TaskCredentials {
             filter = filter.in_account(account);
         }
         let keys = self.services.api_keys(&filter, &by).await?;
-        let marked: Vec<_> = keys.iter().filter_map(|key| Some((key, mark::read(key)?))).collect();
+        let marked: Vec<_> =
+            keys.iter().filter_map(|key| Some((key, mark::read(key, self.platform.host())?))).collect();
         let latest = marked.iter().max_by_key(|(key, _)| key.created_at);
         let name = latest.map(|(_, name)| (*name).to_owned());
         let marked = marked.iter().map(|(key, _)| key.id.clone()).collect();
@@ -163,7 +164,8 @@ impl TaskCredentials {
         wanted: &Wanted<'_>,
     ) -> Result<Secret, Halt> {
         self.reach(standing, TaskStep::Create)?;
-        let mut new = NewApiKey::new(wanted.name, &found.iam_id).with_description(mark::written(wanted.name));
+        let mut new = NewApiKey::new(wanted.name, &found.iam_id)
+            .with_description(mark::written(self.platform.host(), wanted.name));
         if let Some(account) = &found.account {
             new = new.in_account(account);
         }
@@ -342,7 +344,7 @@ impl TaskCredentials {
     /// Deletes whatever was made since the check, when nobody knows whether anything was.
     async fn delete_unknown(&self, found: &Found) -> Result<(), AuthError> {
         for key in self.services.api_keys(&ApiKeyFilter::of(&found.iam_id), &found.by).await? {
-            if mark::read(&key).is_some() && !found.marked.contains(&key.id) {
+            if mark::read(&key, self.platform.host()).is_some() && !found.marked.contains(&key.id) {
                 self.delete_key(&key.id, &found.by).await?;
             }
         }
