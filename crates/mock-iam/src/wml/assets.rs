@@ -53,7 +53,7 @@ pub(super) fn read(call: &Call<'_>, id: &str) -> Outcome {
 }
 
 pub(super) fn change(call: &Call<'_>, id: &str) -> Outcome {
-    let patches: Vec<patch::Patch> = guard::body(call)?;
+    let patches: Vec<patch::Patch> = guard::list(call)?;
     let mut world = call.cloud.world();
     let mut entity = find(call, &world, id, Role::Editor)?.entity.clone();
     for patch in patches {

@@ -115,7 +115,7 @@ pub(super) fn create(call: &Call<'_>, _: &str) -> Outcome {
 
 /// Name, description and tags change at once, and nothing else can be changed here.
 pub(super) fn change(call: &Call<'_>, id: &str) -> Outcome {
-    let patches: Vec<patch::Patch> = guard::body(call)?;
+    let patches: Vec<patch::Patch> = guard::list(call)?;
     let mut world = call.cloud.world();
     find(call, &world, id, Role::Editor)?;
     let Some(deployment) = world.deployments.iter_mut().find(|own| own.id == id) else {

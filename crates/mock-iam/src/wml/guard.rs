@@ -83,11 +83,18 @@ pub(super) fn place<'w>(call: &Call<'_>, world: &'w World, least: Role) -> Resul
     named(call, world, space_id.as_deref(), project_id.as_deref(), least)
 }
 
-/// The body of a call, as JSON.
+/// The body of a call, as a JSON object.
 pub(super) fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, Problem> {
-    call.request
-        .json_object()
-        .map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
+    call.request.json_object().map_err(unreadable)
+}
+
+/// The same for a call that takes a list.
+pub(super) fn list<T: DeserializeOwned>(call: &Call<'_>) -> Result<Vec<T>, Problem> {
+    call.request.json().map_err(unreadable)
+}
+
+fn unreadable(why: String) -> Problem {
+    Problem::invalid_request(format!("The body cannot be read: {why}"))
 }
 
 /// The model that the body names, if it is able to do this and the caller may use it where the body says.
