@@ -91,6 +91,7 @@ mod error;
 mod explanation;
 mod explanation_text;
 mod file;
+mod halt;
 mod holding;
 mod key;
 mod key_place;

@@ -7,11 +7,12 @@ use wml_auth_core::{AuthError, AuthRequest, Authorization, Secret};
 use wml_auth_iam::Claims;
 use wml_auth_iam::identity_services::{ApiKeyChange, ApiKeyDetails, ApiKeyFilter, LeakAction, NewApiKey};
 
-use super::failure::{Halt, Held, Standing};
+use super::failure::{Held, Standing};
 use super::lock::Lock;
 use super::log_in::log_in;
 use super::marker::Marker;
 use super::{Retire, Rotated, Rotation, Step};
+use crate::halt::Halt;
 
 /// What can be done to a key again and again, to the same end.
 #[derive(Clone, Copy)]

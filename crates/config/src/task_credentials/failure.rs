@@ -5,6 +5,7 @@ use std::fmt;
 use wml_auth_core::AuthError;
 
 use super::TaskStep;
+use crate::halt::Halt;
 
 /// The making of a task credential failed, or was stopped. Holds no secret.
 ///
@@ -57,26 +58,9 @@ pub enum Keeps {
     Unknown,
 }
 
-/// Why it goes no further.
-pub(super) enum Halt {
-    Failed(AuthError),
-    /// The hook said so.
-    Stopped,
-}
-
-impl From<AuthError> for Halt {
-    fn from(error: AuthError) -> Self {
-        Self::Failed(error)
-    }
-}
-
 impl TaskError {
     pub(super) fn new(halt: Halt, standing: TaskStanding) -> Self {
-        let cause = match halt {
-            Halt::Failed(cause) => Some(cause),
-            Halt::Stopped => None,
-        };
-        Self { cause, standing }
+        Self { cause: halt.cause(), standing }
     }
 
     /// What failed; `None` when it was stopped by its hook.

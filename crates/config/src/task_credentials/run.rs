@@ -6,8 +6,9 @@ use wml_auth_core::{AuthError, AuthRequest, Authorization, Secret};
 use wml_auth_iam::identity_services::{ApiKeyFilter, NewApiKey};
 use wml_auth_iam::{Claims, NewTaskCredential, TaskCredential};
 
-use super::failure::{Halt, Keeps, TaskStanding};
+use super::failure::{Keeps, TaskStanding};
 use super::{Kept, TaskCredentials, TaskStep, mark};
+use crate::halt::Halt;
 use crate::rotation::log_in;
 use crate::text::{listed, quoted};
 

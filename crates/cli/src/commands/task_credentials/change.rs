@@ -45,14 +45,7 @@ pub(super) async fn delete(
     let one = list::find(&tasks, &args.id).await?;
     if !args.yes {
         let name = terminal::printable(&one.name);
-        match terminal::confirm(&format!("Have the platform forget {} ({name})?", one.id)) {
-            Some(true) => {}
-            Some(false) => return Err(Failure::usage("nothing was done, as you wish")),
-            None => {
-                return Err(Failure::usage("there is no terminal to ask whether this is to be done")
-                    .with_hint("agree with `--yes`"));
-            }
-        }
+        terminal::agree(&format!("Have the platform forget {} ({name})?", one.id), "agree with `--yes`")?;
     }
     tasks.delete(&one.id).await?;
     session.say("the API key itself stays: see `wml-auth keys list`");
