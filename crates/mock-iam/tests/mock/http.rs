@@ -8,15 +8,30 @@ use wml_auth_mock_iam::MockIam;
 
 use crate::client::{APIKEY, get};
 
-/// What comes back until the server hangs up, or `answers` answers have come; the client has said all it will ever say.
+/// What comes back until the server hangs up, or `answers` answers have come.
 async fn told(cloud: &MockIam, request: &[u8], answers: usize) -> String {
-    let mut stream = TcpStream::connect(cloud.url().trim_start_matches("http://")).await.unwrap();
+    let mut stream = connect(cloud).await;
     // A server that has heard enough may reset the connection while the rest is still on its way.
     let _ = stream.write_all(request).await;
+    listen(&mut stream, answers).await
+}
+
+/// The same for a client that breaks off, and will not say any more.
+async fn told_after_breaking_off(cloud: &MockIam, request: &[u8]) -> String {
+    let mut stream = connect(cloud).await;
+    let _ = stream.write_all(request).await;
     let _ = stream.shutdown().await;
+    listen(&mut stream, 1).await
+}
+
+async fn connect(cloud: &MockIam) -> TcpStream {
+    TcpStream::connect(cloud.url().trim_start_matches("http://")).await.unwrap()
+}
+
+async fn listen(stream: &mut TcpStream, answers: usize) -> String {
     let mut bytes = Vec::new();
     let mut piece = [0; 4096];
-    let listen = async {
+    let heard = async {
         while count(&bytes) < answers {
             match stream.read(&mut piece).await {
                 Ok(0) | Err(_) => break,
@@ -24,7 +39,7 @@ async fn told(cloud: &MockIam, request: &[u8], answers: usize) -> String {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), listen).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(30), heard).await.unwrap();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -93,7 +108,7 @@ async fn what_is_no_request_is_refused_or_hung_up_on() {
         ("half a chunk", chunks("5\r\nab")),
         ("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec()),
     ] {
-        let heard = told(&cloud, &request, 1).await;
+        let heard = told_after_breaking_off(&cloud, &request).await;
         assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 400 "), "{what}: {heard}");
     }
     assert_eq!(cloud.journal().requests().len(), 0, "none of these was a request");
@@ -178,7 +193,7 @@ async fn requests_one_behind_the_other_are_answered_in_their_order() {
 async fn whoever_asks_first_is_told_to_go_on() {
     let cloud = MockIam::start().await.unwrap();
     let form = form(&cloud);
-    let mut stream = TcpStream::connect(cloud.url().trim_start_matches("http://")).await.unwrap();
+    let mut stream = connect(&cloud).await;
     let whole = with_body(POST, "host: a\nexpect: 100-continue\nconnection: close\n", &form);
     let (head, body) = whole.split_at(whole.len() - form.len());
     stream.write_all(head).await.unwrap();
