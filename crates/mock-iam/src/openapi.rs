@@ -20,11 +20,12 @@ mod tests {
     use crate::route::segments;
     use crate::scenario::Scenario;
     use crate::world::asset::Asset;
+    use crate::world::gateway::Rule;
     use crate::world::software::SOFTWARE;
     use crate::world::task_credential::TaskCredential;
 
     /// Where paths are told apart, below which prefix.
-    const DISPATCH: [(&str, &str); 7] = [
+    const DISPATCH: [(&str, &str); 8] = [
         ("", include_str!("api.rs")),
         ("/v1", include_str!("identity_services.rs")),
         ("/v1/task_credentials", include_str!("platform/task_credentials.rs")),
@@ -32,6 +33,7 @@ mod tests {
         ("/v2/projects", include_str!("platform.rs")),
         ("/v2", include_str!("platform/catalog.rs")),
         ("/ml", include_str!("wml.rs")),
+        ("/ml/gateway/v1", include_str!("wml/gateway.rs")),
     ];
     const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
@@ -102,6 +104,10 @@ mod tests {
                 let kept = Asset::of(&world.deployments[0]);
                 world.assets.push(Asset { kind: kind.to_owned(), id: format!("kept-{kind}"), ..kept });
             }
+            for kind in ["policies", "rate-limits"] {
+                let (kind, uuid) = (kind.to_owned(), format!("kept-{kind}"));
+                world.gateway.rules.push(Rule { kind, uuid, said: serde_json::json!({}) });
+            }
             let kept = TaskCredential {
                 id: "kept".to_owned(),
                 iam_id: world.user.iam_id(),
@@ -133,6 +139,12 @@ mod tests {
                 path if path.starts_with("/v2/software") => SOFTWARE[0].0.to_owned(),
                 path if path.starts_with("/v2/hardware") => "e7ed1d6c-2e89-42d7-aed5-863b972c1d2b".to_owned(),
                 path if path.starts_with("/v2/assets") => world.assets[1].id.clone(),
+                path if path.starts_with("/ml/gateway/v1/models") => world.gateway.models[0].uuid.clone(),
+                path if path.starts_with("/ml/gateway/v1/providers") => {
+                    world.gateway.providers[0].uuid.clone()
+                }
+                path if path.starts_with("/ml/gateway/v1/policies") => "kept-policies".to_owned(),
+                path if path.starts_with("/ml/gateway/v1/rate-limits") => "kept-rate-limits".to_owned(),
                 path if path.starts_with("/ml/v4/models") => world.assets[1].id.clone(),
                 path if path.starts_with("/ml/v4/functions") => world.assets[2].id.clone(),
                 path if path.starts_with("/ml/v4/ai_services") => world.assets[3].id.clone(),

@@ -8,6 +8,7 @@ mod embeddings;
 mod error;
 mod events;
 mod forecast;
+mod gateway;
 mod generation;
 mod guard;
 mod instances;
@@ -37,7 +38,10 @@ const SOFTWARE: &str = "5.0.0";
 type Outcome = Result<Answer, Problem>;
 
 pub(crate) fn answer(cloud: &Cloud, request: &Request, path: &[&str]) -> Answer {
-    let answer = route(cloud, request, path).unwrap_or_else(|problem| problem.answer(request));
+    let answer = match path {
+        ["gateway", "v1", rest @ ..] => gateway::answer(cloud, request, rest),
+        _ => route(cloud, request, path).unwrap_or_else(|problem| problem.answer(request)),
+    };
     trace::with_ids(request, answer).header("x-global-transaction-id", &request.transaction_id)
 }
 
@@ -85,10 +89,7 @@ type Handler = fn(&Call<'_>, &str) -> Outcome;
 fn handler<'p>(method: &Method, path: &[&'p str]) -> Result<(Handler, &'p str), Problem> {
     let id = path.get(2).copied().unwrap_or("");
     let kind = path.get(1).copied().unwrap_or("");
-    let by_method = |handlers: &[(&str, Handler)]| {
-        let found = handlers.iter().find(|(own, _)| method == own);
-        found.map(|(_, handler)| *handler).ok_or_else(Problem::method_not_allowed)
-    };
+    let by_method = |handlers: &[(&str, Handler)]| by_method(method, handlers);
     let post = |handler: Handler| by_method(&[("POST", handler)]);
     let handler = match path {
         ["v4", "deployments"] => by_method(&[("GET", deployments::list), ("POST", deployments::create)]),
@@ -133,6 +134,11 @@ fn handler<'p>(method: &Method, path: &[&'p str]) -> Result<(Handler, &'p str), 
         _ => Err(Problem::not_found("The path does not exist.")),
     };
     Ok((handler?, id))
+}
+
+fn by_method(method: &Method, handlers: &[(&str, Handler)]) -> Result<Handler, Problem> {
+    let found = handlers.iter().find(|(own, _)| method == own);
+    found.map(|(_, handler)| *handler).ok_or_else(Problem::method_not_allowed)
 }
 
 /// One call by somebody known.

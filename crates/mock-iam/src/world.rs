@@ -7,6 +7,8 @@ pub(crate) mod activity;
 pub(crate) mod api_key;
 pub(crate) mod asset;
 pub(crate) mod entity;
+pub(crate) mod foundation;
+pub(crate) mod gateway;
 pub(crate) mod identity;
 pub(crate) mod logins;
 pub(crate) mod profile;
@@ -29,6 +31,7 @@ use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
 use self::asset::Asset;
 use self::entity::Entity;
+use self::gateway::Gateway;
 use self::identity::{IAM_REALM, Identity, ServiceIdentity, User};
 use self::logins::Logins;
 use self::profile::{
@@ -53,6 +56,7 @@ pub(crate) struct World {
     pub(crate) workspaces: Vec<Workspace>,
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) assets: Vec<Asset>,
+    pub(crate) gateway: Gateway,
     pub(crate) task_credentials: Vec<TaskCredential>,
     /// By refresh token.
     pub(crate) sessions: HashMap<String, Session>,
@@ -92,6 +96,8 @@ impl World {
         let cr_token = compute_resource_token(&seed);
         let owners = [user.iam_id(), service_id.iam_id()];
         let settings = AccountSettings::new(&Seed::new(!number), now, &user.iam_id());
+        // Ids of its own, so that those of all else stay what they are.
+        let gateway = Gateway::new(&Seed::new(number.rotate_left(32) ^ 1), now);
         let mut world = Self {
             seed,
             account_id,
@@ -103,6 +109,7 @@ impl World {
             workspaces: workspaces.into(),
             assets: vec![Asset::of(&deployment)],
             deployments: vec![deployment],
+            gateway,
             task_credentials: Vec::new(),
             sessions: HashMap::new(),
             revoked: HashSet::new(),

@@ -6,8 +6,8 @@ mod said;
 
 use serde_json::{Value, json};
 
-use self::asked::Chat;
-use self::said::Said;
+pub(super) use self::asked::Chat;
+pub(super) use self::said::Said;
 use super::events::events;
 use super::{Call, Outcome, deployments, guard};
 use crate::answer::Answer;

@@ -4,11 +4,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::Problem;
-use super::{Call, Outcome, guard, models, patch};
+use super::{Call, Outcome, guard, patch};
 use crate::answer::Answer;
 use crate::clock::rfc3339;
 use crate::json::put;
 use crate::world::World;
+use crate::world::foundation::DEPLOYED;
 use crate::world::workspace::{Deployment, Kind, Role};
 
 pub(super) fn list(call: &Call<'_>, _: &str) -> Outcome {
@@ -160,7 +161,7 @@ pub(super) fn find<'w>(
 pub(super) fn model_of(call: &Call<'_>, id: &str) -> Result<String, Problem> {
     let world = call.cloud.world();
     let deployment = find(call, &world, id, Role::Editor)?;
-    Ok(deployment.base_model_id.clone().unwrap_or_else(|| models::DEPLOYED.to_owned()))
+    Ok(deployment.base_model_id.clone().unwrap_or_else(|| DEPLOYED.to_owned()))
 }
 
 fn missing(id: &str) -> Problem {

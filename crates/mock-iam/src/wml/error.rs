@@ -1,4 +1,4 @@
-//! The envelope of Watson Machine Learning.
+//! The envelopes of Watson Machine Learning.
 
 use serde_json::json;
 
@@ -73,6 +73,13 @@ impl Problem {
             self.status,
             json!({ "errors": [error], "trace": request.transaction_id, "status_code": self.status }),
         )
+    }
+
+    /// The same in the envelope of the Model Gateway.
+    pub(super) fn answer_of_gateway(&self, request: &Request) -> Answer {
+        let error =
+            json!({ "code": self.code, "message": self.message, "request_id": request.transaction_id });
+        Answer::json(self.status, json!({ "error": error }))
     }
 }
 

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::Call;
 use super::error::Problem;
-use super::{Call, models};
 use crate::request::Request;
-use crate::world::World;
 use crate::world::workspace::{Kind, Role, Workspace};
+use crate::world::{World, foundation};
 
 /// `version=YYYY-MM-DD`.
 pub(super) fn version(request: &Request) -> Result<(), Problem> {
@@ -108,5 +108,5 @@ pub(super) fn model(call: &Call<'_>, function: &str) -> Result<&'static str, Pro
     let Choice { model_id, space_id, project_id } = body(call)?;
     named(call, &call.cloud.world(), space_id.as_deref(), project_id.as_deref(), Role::Editor)?;
     let id = model_id.ok_or_else(|| Problem::invalid_request("'model_id' is missing."))?;
-    models::find(&id, function).ok_or_else(|| Problem::model_not_supported(&id))
+    foundation::find(&id, function).ok_or_else(|| Problem::model_not_supported(&id))
 }

@@ -17,6 +17,7 @@ mod cp4d;
 mod deployments;
 mod fault_table;
 mod faults;
+mod gateway;
 mod grants;
 mod http;
 mod identity_services;

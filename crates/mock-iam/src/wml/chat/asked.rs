@@ -9,7 +9,7 @@ use crate::wml::error::Problem;
 const MOST_CHOICES: usize = 16;
 
 #[derive(Deserialize)]
-pub(super) struct Chat {
+pub(in crate::wml) struct Chat {
     messages: Vec<Message>,
     max_tokens: Option<usize>,
     max_completion_tokens: Option<usize>,

@@ -9,12 +9,12 @@ use crate::json::put;
 use crate::wml::error::Problem;
 use crate::wml::reply::Reply;
 
-pub(super) struct Said {
+pub(in crate::wml) struct Said {
     reply: Reply,
     call: Option<Call>,
     logprobs: bool,
     /// How often it is said.
-    pub(super) choices: usize,
+    pub(in crate::wml) choices: usize,
 }
 
 struct Call {
@@ -24,7 +24,7 @@ struct Call {
 }
 
 impl Said {
-    pub(super) fn to(cloud: &Cloud, chat: &Chat) -> Result<Self, Problem> {
+    pub(in crate::wml) fn to(cloud: &Cloud, chat: &Chat) -> Result<Self, Problem> {
         let prompt = chat.prompt()?;
         let own = Reply::to(&prompt, chat.most_tokens());
         let (reply, call) = match chat.form()? {
@@ -47,7 +47,7 @@ impl Said {
         Ok(Self { reply, call, logprobs: chat.wants_logprobs(), choices: chat.choices() })
     }
 
-    pub(super) fn whole(&self, index: usize) -> Value {
+    pub(in crate::wml) fn whole(&self, index: usize) -> Value {
         let mut message = json!({ "role": "assistant", "content": self.reply.text });
         if let Some(call) = &self.call {
             let function = json!({ "name": call.name, "arguments": call.arguments });
@@ -66,7 +66,7 @@ impl Said {
     }
 
     /// What is new, piece by piece: words, or the call and then its arguments.
-    pub(super) fn deltas(&self) -> Vec<Value> {
+    pub(in crate::wml) fn deltas(&self) -> Vec<Value> {
         let Some(call) = &self.call else {
             let delta = |word| json!({ "role": "assistant", "content": word });
             return self.reply.pieces().map(delta).collect();
@@ -78,7 +78,7 @@ impl Said {
         [begin, rest].map(|part| json!({ "role": "assistant", "tool_calls": [part] })).into()
     }
 
-    pub(super) fn finish_reason(&self) -> &'static str {
+    pub(in crate::wml) fn finish_reason(&self) -> &'static str {
         match (&self.call, self.reply.cut) {
             (Some(_), _) => "tool_calls",
             (None, true) => "length",
@@ -86,7 +86,7 @@ impl Said {
         }
     }
 
-    pub(super) fn usage(&self) -> Value {
+    pub(in crate::wml) fn usage(&self) -> Value {
         let said = self.reply.tokens * self.choices;
         json!({
             "prompt_tokens": self.reply.input_tokens,
