@@ -42,7 +42,10 @@ pub(crate) fn answer(cloud: &Cloud, request: &Request, path: &[&str]) -> Answer 
         ["gateway", "v1", rest @ ..] => gateway::answer(cloud, request, rest),
         _ => route(cloud, request, path).unwrap_or_else(|problem| problem.answer(request)),
     };
-    trace::with_ids(request, answer).header("x-global-transaction-id", &request.transaction_id)
+    let answer = trace::with_ids(request, answer).header("x-global-transaction-id", &request.transaction_id);
+    // IBM's Node client leaves the body of such a refusal unread, and its process waits for as long as the connection lives.
+    let wants_events = request.header("accept").is_some_and(|accept| accept.contains("text/event-stream"));
+    if wants_events && answer.status.as_u16() >= 400 { answer.header("connection", "close") } else { answer }
 }
 
 /// `/v3/identity/token` and `/v2/identity/token`.

@@ -88,6 +88,7 @@ async function expired() {
   assert.equal(contentOf(await asked.chat.completion.create({ model, messages })), answer);
   await mock.clock({ advance: 3601 });
   await assert.rejects(asked.chat.completion.create({ model, messages }), { status: 401 });
+  await assert.rejects(asked.chat.completion.create({ model, messages, stream: true }), { status: 401 });
 }
 
 async function unknownModel() {
@@ -104,6 +105,6 @@ await run(`@ibm-cloud/watsonx-ai ${mock.releaseOf("@ibm-cloud/watsonx-ai")} for 
   ["A prompt goes on, at once and in pieces", completions],
   ["Texts become vectors, the same text the same one", embeddings],
   ["A provider and a model are registered, asked by an alias and removed", registered],
-  ["A token that has run out by the mock's clock is refused", expired],
+  ["A token that has run out by the mock's clock is refused, at once and in pieces", expired],
   ["A model that nobody registered is not found, and the error names it", unknownModel],
 ]);

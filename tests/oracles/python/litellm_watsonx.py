@@ -183,6 +183,32 @@ def variables():
             tap.equal(configured(ask, **{url: mock.URL, name: mock.ANNOUNCED[id]}), ANSWER, f"answer to {name}")
 
 
+def named_provider():
+    """The provider may be named beside the model."""
+    tap.equal(completed(model=MODEL, custom_llm_provider="watsonx", **KEY, **PROJECT), ANSWER, "answer")
+    tap.equal(streamed(model=MODEL, custom_llm_provider="watsonx", **KEY, **SPACE), ANSWER, "pieces")
+
+
+def router():
+    """A router chats, at once and in pieces, and gets vectors, for a coroutine too."""
+    place = {"api_base": mock.URL, **KEY, **PROJECT}
+    routes = {"chat": f"watsonx/{MODEL}", "vectors": EMBEDDING_MODEL}
+    models = [{"model_name": name, "litellm_params": {"model": model, **place}} for name, model in routes.items()]
+    routed = litellm.Router(model_list=models, num_retries=0)
+    tap.equal(content(routed.completion(model="chat", messages=QUESTION)), ANSWER, "answer")
+    tap.equal(joined(routed.completion(model="chat", messages=QUESTION, stream=True)), ANSWER, "pieces")
+    vectors = routed.embedding(model="vectors", input=["one", "two"]).data
+
+    async def ask():
+        whole = await routed.acompletion(model="chat", messages=QUESTION)
+        pieces = await routed.acompletion(model="chat", messages=QUESTION, stream=True)
+        again = await routed.aembedding(model="vectors", input=["one", "two"])
+        return content(whole), joined([piece async for piece in pieces]), again.data == vectors
+
+    tap.equal(asyncio.run(ask()), (ANSWER, ANSWER, True), "answers")
+    tap.equal(len(mock.requests("/identity/token")), 1, "requests")
+
+
 def one_token_for_all():
     """A key that is passed is exchanged once, and a key from the environment at every call."""
     for _ in range(3):
@@ -214,6 +240,37 @@ def expired_token():
         raise AssertionError(str(error))
 
 
+def refused_in_mid_run():
+    """A kept token that runs out by the mock's clock, or whose key is retired, is refused with 401 to every kind of call."""
+    vectors = {"model": EMBEDDING_MODEL, "input": ["one"], "api_base": mock.URL, **KEY, **SPACE}
+    asks = [
+        lambda: completed(**KEY, **PROJECT),
+        lambda: streamed(**KEY, **PROJECT),
+        lambda: asyncio.run(litellm.acompletion(**asked(**KEY, **PROJECT))),
+        lambda: litellm.embedding(**vectors),
+        lambda: asyncio.run(litellm.aembedding(**vectors)),
+    ]
+
+    def retire():
+        kids = mock.control("GET", "signing-keys")["kids"]
+        mock.control("POST", "signing-keys")
+        for kid in kids:
+            mock.control("DELETE", f"signing-keys/{kid}")
+
+    ends = {"expired": lambda: mock.clock(advance=3601), "not_valid": retire}
+    for code, end in ends.items():
+        mock.reset()
+        iam_token_cache.flush_cache()
+        for ask in asks:
+            ask()
+        end()
+        for ask in asks:
+            error = tap.refused(litellm.AuthenticationError, ask)
+            if f"authentication_token_{code}" not in str(error):
+                raise AssertionError(str(error))
+        tap.equal(len(mock.requests("/identity/token")), 1, "requests")
+
+
 def unknown_model():
     """A model that nobody offers is not found."""
     tap.refused(litellm.NotFoundError, lambda: completed(model="watsonx/ibm/no-such-model", **KEY, **PROJECT))
@@ -235,10 +292,13 @@ if __name__ == "__main__":
                 forms,
                 ways_in,
                 variables,
+                named_provider,
+                router,
                 one_token_for_all,
                 service_id,
                 unknown_api_key,
                 expired_token,
+                refused_in_mid_run,
                 unknown_model,
             )
         ],

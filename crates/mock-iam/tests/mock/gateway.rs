@@ -1,6 +1,8 @@
 //! The Model Gateway: OpenAI's words, and an envelope of its own for errors.
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use wml_auth_mock_iam::MockIam;
 
 use crate::client::{Reply, access_token, ask, get, post};
@@ -136,4 +138,19 @@ async fn what_is_registered_goes_with_its_provider() {
     let gone = ask("DELETE", &format!("/ml/gateway/v1/providers/{provider}")).bearer(&rig.bearer);
     assert_eq!(gone.send(&rig.cloud).await.status, 204);
     refused(&rig.got("models/n").await, 404, "not_found");
+}
+
+#[tokio::test]
+async fn a_refusal_of_events_is_the_last_word_on_its_connection() {
+    let rig = Rig::new().await;
+    for path in ["/ml/gateway/v1/chat/completions", "/ml/v1/text/chat_stream?version=2026-10-14"] {
+        let asked = post(path).json(question()).header("Accept", "text/event-stream");
+        let address = rig.cloud.url().trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&asked.wire("keep-alive")).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 401"), "{path}: {answer}");
+        assert!(answer.contains("connection: close"), "{path}: {answer}");
+    }
 }
