@@ -8,29 +8,36 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use http::{Request, Response};
 use wml_auth::config::{
-    ConfigError, Held, Patience, Resolution, Resolver, Retire, Rotated, Rotation, RotationError, Step,
+    ConfigError, Held, Key, Patience, Resolution, Resolver, Retire, Rotated, Rotation, RotationError, Step,
 };
 use wml_auth::iam::Endpoint;
 use wml_auth::iam::identity_services::{ApiKeyDetails, ApiKeyFilter, IdentityServices};
-use wml_auth::{AuthError, AuthRequest, Secret, Transport};
+use wml_auth::{AuthRequest, Secret, Transport};
 use wml_auth_mock_iam::Propagation;
 use wml_auth_tests::Rig;
+use wml_auth_tests::failing::Failing;
 
-/// How the profile holds its key.
+/// How the key is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kept {
     Literally,
     InAFile,
+    InACredentialFile,
+    InTheConsolesFile,
 }
 
-/// A cloud, and a profile with the Service ID's only key.
+impl Kept {
+    const ALL: [Self; 4] = [Self::Literally, Self::InAFile, Self::InACredentialFile, Self::InTheConsolesFile];
+}
+
+/// A cloud, and a place with the Service ID's only key.
 struct Stage {
     rig: Rig,
+    kept: Kept,
     first: String,
-    profiles: PathBuf,
+    /// The file in which people write.
+    file: PathBuf,
     iam: IdentityServices,
 }
 
@@ -38,25 +45,43 @@ impl Stage {
     async fn start(kept: Kept) -> Self {
         let rig = Rig::start().await;
         let first = rig.cloud.fixture().service_api_key.clone();
-        let apikey = match kept {
-            Kept::Literally => format!("\"{first}\"   # rotated monthly"),
+        let url = rig.cloud.url();
+        let profile = |apikey: &str| {
+            format!(
+                "# ours\ndefault_profile = \"svc\"\n\n[profiles.svc]\napikey = {apikey}   # rotated monthly\n\
+                 auth_url = \"{url}\"\n"
+            )
+        };
+        let file = match kept {
+            Kept::Literally => rig.file("profiles.toml", profile(&format!("\"{first}\""))),
             Kept::InAFile => {
                 rig.file("key", format!("{first}\n"));
-                String::from("{ file = \"key\" }   # rotated monthly")
+                rig.file("profiles.toml", profile("{ file = \"key\" }"))
+            }
+            Kept::InACredentialFile => rig.file(
+                "ibm-credentials.env",
+                format!(
+                    "# ours\nexport WATSONX_AI_APIKEY = '{first}' \r\nWATSONX_AI_AUTH_URL={url}\n#   # rotated monthly\n"
+                ),
+            ),
+            Kept::InTheConsolesFile => {
+                rig.file("apikey.json", format!("{{\n\t\"name\": \"# ours\",\n\t\"apikey\": \"{first}\"\n}}\n"))
             }
         };
-        let text = format!(
-            "# ours\ndefault_profile = \"svc\"\n\n[profiles.svc]\napikey = {apikey}\nauth_url = \"{}\"\n",
-            rig.cloud.url()
-        );
-        let profiles = rig.file("profiles.toml", text);
-        let iam =
-            IdentityServices::new(Arc::clone(&rig.transport), Endpoint::parse(rig.cloud.url()).unwrap());
-        Self { rig, first, profiles, iam }
+        let iam = IdentityServices::new(Arc::clone(&rig.transport), Endpoint::parse(url).unwrap());
+        Self { rig, kept, first, file, iam }
     }
 
     fn resolve(&self) -> Result<Resolution, ConfigError> {
-        Resolver::new(self.rig.environment(&[])).profiles_file(&self.profiles).resolve()
+        let resolver = Resolver::new(self.rig.environment(&[]));
+        match self.kept {
+            Kept::Literally | Kept::InAFile => resolver.profiles_file(&self.file),
+            Kept::InACredentialFile => resolver.credential_file(&self.file),
+            Kept::InTheConsolesFile => {
+                resolver.credential_file(&self.file).set(Key::AuthUrl, self.rig.cloud.url())
+            }
+        }
+        .resolve()
     }
 
     fn rotation_over(&self, transport: Arc<dyn Transport>) -> Rotation {
@@ -92,13 +117,17 @@ impl Stage {
         let answer = credentials.authorize(&AuthRequest::new()).await;
         assert!(answer.is_ok(), "{when}: {answer:?}");
         assert_eq!(self.refusal_of(self.held().expose()).await, None, "{when}");
-        let folder = self.profiles.parent().unwrap();
+        let folder = self.file.parent().unwrap();
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name();
-            assert!(name == "profiles.toml" || name == "key", "{when}: {name:?} is left over");
+            let is_ours = Some(name.as_os_str()) == self.file.file_name() || name == "key";
+            assert!(is_ours, "{when}: {name:?} is left over");
         }
-        let profile = std::fs::read_to_string(&self.profiles).unwrap();
-        assert!(profile.starts_with("# ours\n") && profile.contains("   # rotated monthly\n"), "{profile}");
+        let text = std::fs::read_to_string(&self.file).unwrap();
+        match self.kept {
+            Kept::InTheConsolesFile => assert!(text.starts_with("{\n\t\"name\": \"# ours\",\n"), "{text}"),
+            _ => assert!(text.starts_with("# ours\n") && text.contains("   # rotated monthly\n"), "{text}"),
+        }
     }
 
     /// There is the new key and no other, and it is like any other.
@@ -120,7 +149,7 @@ impl Stage {
 
 #[tokio::test]
 async fn a_key_is_replaced_where_it_stands() {
-    for kept in [Kept::Literally, Kept::InAFile] {
+    for kept in Kept::ALL {
         let stage = Stage::start(kept).await;
         let before = stage.keys().await;
         let rotated = stage.rotation().run().await.unwrap();
@@ -164,7 +193,7 @@ async fn iam_may_take_a_while_to_know_the_new_key() {
 
 #[tokio::test]
 async fn killed_at_any_step_it_leaves_a_key_that_works_and_is_gone_on_with() {
-    for kept in [Kept::Literally, Kept::InAFile] {
+    for kept in Kept::ALL {
         for killed_at in Step::ALL {
             let when = format!("{kept:?}, killed at {killed_at:?}");
             let stage = Stage::start(kept).await;
@@ -186,63 +215,41 @@ async fn killed_at_any_step_it_leaves_a_key_that_works_and_is_gone_on_with() {
     }
 }
 
-/// Fails a call, or all from one on; before it is sent, or with the answer lost on the way.
-struct Failing {
-    inner: Arc<dyn Transport>,
-    calls: AtomicUsize,
-    failing: usize,
-    for_good: bool,
-    answer_is_lost: bool,
-}
-
-#[async_trait]
-impl Transport for Failing {
-    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, AuthError> {
-        let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
-        if call != self.failing && !(self.for_good && call > self.failing) {
-            return self.inner.send(request).await;
+/// Whether so many calls were made at all.
+async fn one_call_fails(kept: Kept, failing: usize, for_good: bool, answer_is_lost: bool) -> bool {
+    let when = format!("{kept:?}, call {failing} fails, for good: {for_good}, sent: {answer_is_lost}");
+    let stage = Stage::start(kept).await;
+    let inner = Arc::clone(&stage.rig.transport);
+    let calls = AtomicUsize::new(0);
+    let transport = Arc::new(Failing { inner, calls, failing, for_good, answer_is_lost });
+    let outcome = stage.rotation_over(transport.clone()).run().await;
+    stage.assert_working(&when).await;
+    if let Err(error) = &outcome {
+        stage.assert_told(error, &when);
+        assert_eq!(error.standing().holds == Held::New, stage.held().expose() != stage.first, "{when}");
+        if error.standing().new_key_is_gone {
+            assert_eq!(stage.keys().await.len(), 1, "{when}: {error}");
         }
-        if self.answer_is_lost {
-            self.inner.send(request).await?;
-        }
-        Err(AuthError::unreachable("the connection broke"))
     }
+    let last = match outcome {
+        Ok(rotated) if rotated.notes.is_empty() => rotated,
+        _ => stage.rotation().run().await.unwrap_or_else(|error| panic!("{when}: {error}")),
+    };
+    stage.assert_settled(&last, &when).await;
+    transport.calls.load(Ordering::Relaxed) >= failing
 }
 
 #[tokio::test]
 async fn whichever_call_fails_there_is_a_key_that_works() {
     for (for_good, answer_is_lost) in [(false, false), (false, true), (true, false), (true, true)] {
-        let mut failing = 0;
-        loop {
+        let mut failing = 1;
+        while one_call_fails(Kept::Literally, failing, for_good, answer_is_lost).await {
+            // The other ways of keeping a key have their turns.
+            let other = Kept::ALL.into_iter().skip(1).cycle().nth(failing).unwrap();
+            one_call_fails(other, failing, for_good, answer_is_lost).await;
             failing += 1;
-            let when = format!("call {failing} fails, for good: {for_good}, sent: {answer_is_lost}");
-            let stage = Stage::start(Kept::Literally).await;
-            let inner = Arc::clone(&stage.rig.transport);
-            let calls = AtomicUsize::new(0);
-            let transport = Arc::new(Failing { inner, calls, failing, for_good, answer_is_lost });
-            let outcome = stage.rotation_over(transport.clone()).run().await;
-            stage.assert_working(&when).await;
-            if let Err(error) = &outcome {
-                stage.assert_told(error, &when);
-                assert_eq!(
-                    error.standing().holds == Held::New,
-                    stage.held().expose() != stage.first,
-                    "{when}"
-                );
-                if error.standing().new_key_is_gone {
-                    assert_eq!(stage.keys().await.len(), 1, "{when}: {error}");
-                }
-            }
-            let last = match outcome {
-                Ok(rotated) if rotated.notes.is_empty() => rotated,
-                _ => stage.rotation().run().await.unwrap_or_else(|error| panic!("{when}: {error}")),
-            };
-            stage.assert_settled(&last, &when).await;
-            if transport.calls.load(Ordering::Relaxed) < failing {
-                assert!(failing > 8, "it made {failing} calls only");
-                break;
-            }
         }
+        assert!(failing > 8, "it made {failing} calls only");
     }
 }
 
@@ -272,9 +279,9 @@ async fn what_cannot_be_swapped_is_refused_before_anything_is_made() {
 #[tokio::test]
 async fn a_file_that_may_not_be_written_is_found_out_before_anything_is_made() {
     let stage = Stage::start(Kept::Literally).await;
-    let mut permissions = std::fs::metadata(&stage.profiles).unwrap().permissions();
+    let mut permissions = std::fs::metadata(&stage.file).unwrap().permissions();
     permissions.set_readonly(true);
-    std::fs::set_permissions(&stage.profiles, permissions).unwrap();
+    std::fs::set_permissions(&stage.file, permissions).unwrap();
     let error = stage.rotation().run().await.unwrap_err();
     assert_eq!(error.standing().step, Step::Check);
     assert!(error.to_string().contains("read-only"), "{error}");
@@ -305,7 +312,7 @@ async fn a_locked_key_and_a_full_house_are_told_and_change_nothing() {
 async fn what_somebody_else_writes_in_between_is_not_overwritten() {
     let stage = Stage::start(Kept::Literally).await;
     let other = stage.rig.cloud.identities().add_service_key(&stage.rig.cloud.fixture().iam_id).unwrap();
-    let (path, first, written) = (stage.profiles.clone(), stage.first.clone(), other.clone());
+    let (path, first, written) = (stage.file.clone(), stage.first.clone(), other.clone());
     let hook = move |step| {
         if step == Step::Swap {
             let text = std::fs::read_to_string(&path).unwrap().replace(&first, &written);

@@ -2,165 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use http::Request;
-use wml_auth::{AuthRequest, Credentials, Transport as _};
+use std::collections::BTreeSet;
+
+use wml_auth::config::{AuthType, Resolver};
+use wml_auth::{AuthRequest, Credentials};
 use wml_auth_tests::Rig;
-
-/// A way of logging in: its properties by IBM's names, and what its requests begin with.
-struct Login {
-    name: &'static str,
-    properties: Vec<(&'static str, String)>,
-    scheme: &'static str,
-}
-
-/// Every login that the cloud knows.
-async fn logins(rig: &Rig) -> Vec<Login> {
-    let fixture = rig.cloud.fixture();
-    let url = || rig.cloud.url().to_owned();
-    let key = || fixture.api_key.clone();
-    let user = || fixture.username.clone();
-    let profile = || fixture.profile_id.clone();
-    // A token that somebody else obtained.
-    let token = rig.api_key(&fixture.api_key).authorize(&AuthRequest::new()).await.unwrap();
-    let token = token.expose_token();
-    let token_file = rig.file("token.txt", format!("{token}\n")).display().to_string();
-    let cr_token = rig.file("cr-token", format!("{}\n", fixture.cr_token)).display().to_string();
-    let of = |name, kind: &str, properties: Vec<(&'static str, String)>| {
-        let properties = std::iter::once(("AUTH_TYPE", kind.to_owned())).chain(properties).collect();
-        Login { name, properties, scheme: "Bearer " }
-    };
-    let with_scheme = |scheme, login| Login { scheme, ..login };
-    vec![
-        of("iam", "iam", vec![("APIKEY", key()), ("AUTH_URL", url())]),
-        Login {
-            name: "iam without a type",
-            properties: vec![("APIKEY", key()), ("AUTH_URL", format!("{}/identity/token", url()))],
-            scheme: "Bearer ",
-        },
-        of(
-            "service-level",
-            "service-level",
-            vec![
-                ("APIKEY", fixture.service_api_key.clone()),
-                ("AUTH_URL", url()),
-                ("PLATFORM_URL", url()),
-                ("SPACE_ID", fixture.space_id.clone()),
-                ("SERVICE_ID", fixture.service_id.clone()),
-            ],
-        ),
-        of(
-            "trusted profile",
-            "iamAssume",
-            vec![
-                ("APIKEY", fixture.service_api_key.clone()),
-                ("AUTH_URL", url()),
-                ("IAM_PROFILE_ID", profile()),
-            ],
-        ),
-        of(
-            "container",
-            "container",
-            vec![("CR_TOKEN_FILENAME", cr_token.clone()), ("IAM_PROFILE_ID", profile()), ("AUTH_URL", url())],
-        ),
-        Login {
-            name: "container without a type",
-            properties: vec![
-                ("CR_TOKEN_FILENAME", cr_token),
-                ("IAM_PROFILE_ID", profile()),
-                ("AUTH_URL", url()),
-            ],
-            scheme: "Bearer ",
-        },
-        of(
-            "refresh token",
-            "iam",
-            vec![
-                ("REFRESH_TOKEN", refresh_token(rig).await),
-                ("CLIENT_ID", "bx".into()),
-                ("CLIENT_SECRET", "bx".into()),
-                ("AUTH_URL", url()),
-            ],
-        ),
-        of("bearer", "bearerToken", vec![("BEARER_TOKEN", token.into())]),
-        of("token file", "bearer", vec![("BEARER_TOKEN_FILE", token_file)]),
-        with_scheme("Basic ", of("API key on the request", "basic", vec![("APIKEY", key())])),
-        of("vpc", "vpc", vec![("AUTH_URL", url()), ("IAM_PROFILE_ID", profile())]),
-        of(
-            "vpc, newer version",
-            "vpc",
-            vec![
-                ("AUTH_URL", url()),
-                ("IAM_PROFILE_ID", profile()),
-                ("VPC_IMS_VERSION", "2025-08-26".into()),
-            ],
-        ),
-        of(
-            "cp4d by password",
-            "cp4d",
-            vec![("AUTH_URL", url()), ("USERNAME", user()), ("PASSWORD", fixture.password.clone())],
-        ),
-        of(
-            "cp4d by key",
-            "CP4D",
-            vec![("AUTH_URL", format!("{}/v1/authorize", url())), ("USERNAME", user()), ("APIKEY", key())],
-        ),
-        with_scheme("ZenApiKey ", of("zen", "zen", vec![("USERNAME", user()), ("APIKEY", key())])),
-        of(
-            "cp4d broker",
-            "cp4dService",
-            vec![
-                ("AUTH_URL", format!("{}/zen-data/internal", url())),
-                ("SERVICE_BROKER_SECRET", fixture.broker_secret.clone()),
-                ("USERNAME", user()),
-            ],
-        ),
-        of(
-            "cp4d instance",
-            "cp4dServiceInstance",
-            vec![
-                ("AUTH_URL", url()),
-                ("USERNAME", user()),
-                ("APIKEY", key()),
-                ("SERVICE_INSTANCE_ID", fixture.instance_id.clone()),
-            ],
-        ),
-        of("mcsp", "mcsp", vec![("APIKEY", key()), ("AUTH_URL", url())]),
-        of(
-            "mcspv2",
-            "mcspv2",
-            vec![
-                ("APIKEY", key()),
-                ("AUTH_URL", url()),
-                ("SCOPE_COLLECTION_TYPE", "accounts".into()),
-                ("SCOPE_ID", "global_account".into()),
-                ("INCLUDE_ROLES", "false".into()),
-                ("CALLER_EXT_CLAIM", r#"{"productID":"prod-1"}"#.into()),
-            ],
-        ),
-        of("aws", "aws", vec![("APIKEY", key()), ("AUTH_URL", format!("{}/api/2.0/apikeys/token", url()))]),
-        of(
-            "legacy-wml",
-            "legacy-wml",
-            vec![("AUTH_URL", url()), ("USERNAME", user()), ("PASSWORD", fixture.password.clone())],
-        ),
-    ]
-}
-
-/// What IAM gives beside a token to a client that says who it is.
-async fn refresh_token(rig: &Rig) -> String {
-    let form = format!(
-        "grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey={}",
-        rig.cloud.fixture().api_key
-    );
-    let request = Request::post(format!("{}/identity/token", rig.cloud.url()))
-        .header("authorization", "Basic Yng6Yng=")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(form.into_bytes())
-        .unwrap();
-    let answer = rig.transport.send(request).await.unwrap();
-    let answer: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
-    answer.get("refresh_token").and_then(|token| token.as_str()).unwrap().to_owned()
-}
+use wml_auth_tests::logins::{Login, encoded, logins};
 
 async fn works(rig: &Rig, credentials: Credentials, login: &Login, source: &str) {
     let what = format!("{} from {source}", login.name);
@@ -172,6 +19,46 @@ async fn works(rig: &Rig, credentials: Credentials, login: &Login, source: &str)
     let body = String::from_utf8_lossy(answer.body());
     assert_eq!(answer.status(), 200, "{what}: {body}");
     assert!(body.contains("predictions"), "{what}: {body}");
+}
+
+#[tokio::test]
+async fn every_login_there_is_has_its_turn() {
+    let rig = Rig::start().await;
+    let (mut types, mut providers) = (BTreeSet::from(["noAuth"]), BTreeSet::new());
+    for login in logins(&rig).await {
+        let lines = login.properties.iter().map(|(key, value)| format!("WATSONX_AI_{key}={value}\n"));
+        let file = rig.file("ibm-credentials.env", lines.collect::<String>());
+        let resolution = Resolver::new(rig.environment(&[])).credential_file(file).resolve().unwrap();
+        types.insert(resolution.auth_type().name());
+        providers.insert(resolution.provider_name().to_owned());
+    }
+    let all: BTreeSet<_> = AuthType::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(types, all);
+    // What the crates below `crates/providers` can do, but for a token from a function.
+    let known = [
+        "apikey-on-request",
+        "basic",
+        "bearer",
+        "container",
+        "cp4d",
+        "cp4d-bedrock",
+        "cp4d-service",
+        "cp4d-service-instance",
+        "iam-apikey",
+        "legacy-wml",
+        "mcsp",
+        "mcsp-unscoped",
+        "mcspv2",
+        "refresh-token",
+        "service-level",
+        "token-command",
+        "token-file",
+        "trusted-profile",
+        "vpc",
+        "with-instance-id",
+        "zen-api-key",
+    ];
+    assert_eq!(providers, known.into_iter().map(str::to_owned).collect());
 }
 
 #[tokio::test]
@@ -217,11 +104,41 @@ async fn from_a_bound_service() {
 async fn from_a_profile() {
     let rig = Rig::start().await;
     for login in logins(&rig).await {
-        let lines =
-            login.properties.iter().map(|(key, value)| format!("{} = {value:?}\n", key.to_lowercase()));
+        let lines = login.properties.iter().map(|(key, value)| match *key {
+            // A profile has lists.
+            "BEARER_TOKEN_COMMAND" => format!("bearer_token_command = {value}\n"),
+            _ => format!("{} = {value:?}\n", key.to_lowercase()),
+        });
         let text = format!("default_profile = \"p\"\n[profiles.p]\n{}", lines.collect::<String>());
         works(&rig, rig.from_profiles(&text).unwrap(), &login, "a profile").await;
     }
+}
+
+/// A user of a cluster, by the variables of langchain-ibm, llama-index and LiteLLM: wherever the cluster is, and without
+/// an auth type.
+#[tokio::test]
+async fn a_user_of_a_cluster_by_the_names_of_other_clients() {
+    let rig = Rig::start().await;
+    let fixture = rig.cloud.fixture();
+    let url = ("WATSONX_URL", rig.cloud.url());
+    let user = ("WATSONX_USERNAME", fixture.username.as_str());
+    let cases = [
+        ("password", vec![url, user, ("WATSONX_PASSWORD", fixture.password.as_str())], "Bearer "),
+        ("key", vec![url, user, ("WATSONX_APIKEY", fixture.api_key.as_str())], "Bearer "),
+        ("key, spelled otherwise", vec![url, user, ("WATSONX_API_KEY", fixture.api_key.as_str())], "Bearer "),
+    ];
+    let zen = encoded(&fixture.username, &fixture.api_key);
+    let zen = ("encoded key", vec![url, ("WATSONX_ZENAPIKEY", zen.as_str())], "ZenApiKey ");
+    for (name, variables, scheme) in cases.into_iter().chain([zen]) {
+        let login = Login { name, properties: Vec::new(), scheme };
+        works(&rig, rig.from_environment(&variables).unwrap(), &login, "the environment").await;
+        let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let file = rig.file("ibm-credentials.env", lines);
+        works(&rig, rig.from_environment(&[]).unwrap(), &login, "a credential file").await;
+        std::fs::remove_file(file).unwrap();
+    }
+    let logins = rig.cloud.journal().count("POST", "/icp4d-api/v1/authorize");
+    assert_eq!(logins, 6, "one for each login by a user, at the path that ibm-watsonx-ai takes");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::time::Instant;
 use wml_auth::container::ContainerToken;
-use wml_auth::engine::Engine;
+use wml_auth::engine::{Engine, Policy};
 use wml_auth::iam::Endpoint;
 use wml_auth::iam_apikey::IamApiKey;
 use wml_auth::reqwest::ReqwestTransport;
@@ -61,7 +61,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let plan = Arc::new(plan);
     let clock = Ahead::default();
     let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new()?);
-    println!("{}", json!({ "client": format!("wml-auth {}", env!("CARGO_PKG_VERSION")) }));
+    let version = env!("CARGO_PKG_VERSION");
+    let client = match std::env::var("COMPARE_ATTEMPTS") {
+        Ok(attempts) => format!("wml-auth {version} with `attempts: {attempts}`"),
+        Err(_) => format!("wml-auth {version}"),
+    };
+    println!("{}", json!({ "client": client }));
     let credentials = credentials(&transport, &clock);
     for step in &plan.steps {
         tokio::time::sleep(Duration::from_millis(step.after_ms)).await;
@@ -82,7 +87,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// From the same variables that IBM's cores read, and with a clock besides, which those do not say.
+/// From the same variables that IBM's cores read, and with what those do not say: a clock, and how often to try.
 fn credentials(transport: &Arc<dyn Transport>, clock: &Ahead) -> Result<Credentials, AuthError> {
     let variable = |name: &str| {
         let name = format!("COMPARE_{name}");
@@ -101,7 +106,15 @@ fn credentials(transport: &Arc<dyn Transport>, clock: &Ahead) -> Result<Credenti
         }
         other => return Err(AuthError::misconfigured(format!("nobody is compared with auth type {other}"))),
     };
-    Ok(Credentials::new(engine.clock(clock.clone()).build()))
+    let policy = match variable("ATTEMPTS") {
+        Ok(attempts) => Policy { attempts: number(&attempts)?, ..Policy::default() },
+        Err(_) => Policy::default(),
+    };
+    Ok(Credentials::new(engine.policy(policy).clock(clock.clone()).build()))
+}
+
+fn number(text: &str) -> Result<u32, AuthError> {
+    text.parse().map_err(|_| AuthError::misconfigured("COMPARE_ATTEMPTS is not a number"))
 }
 
 type Service = Authorized<Arc<dyn Transport>>;

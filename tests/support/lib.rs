@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this is a test rig")]
 
+pub mod failing;
 pub mod log;
+pub mod logins;
 
 /// The examples in the README are compiled like any other.
 #[cfg(doctest)]

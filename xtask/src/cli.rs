@@ -26,7 +26,7 @@ pub(crate) enum Command {
     ///
     /// A group that fails does not stop the next one. The last line on stdout is `N passed, N failed, N skipped`.
     Test(TestArgs),
-    /// Check the mock, and what wml-auth asks, against IBM's own client libraries, unpatched
+    /// Check the mock, and what wml-auth asks, against IBM's own client libraries and others', unpatched
     ///
     /// Needs python3, node and npm, and installs the pinned clients below the target folder. What is missing is a
     /// skip with a reason, or a failure where `CI=true`. On stdout are the clients with their releases, and what became of
@@ -39,6 +39,11 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     /// Run the engine under a model checker, and see that it finds the defects that are planted
     Model(ModelArgs),
+    /// Give bytes of a fuzzer's choice to whatever reads what somebody else wrote
+    ///
+    /// Needs a nightly compiler and cargo-fuzz. Builds the workspace in `fuzz/`, which has a lock file of its own. What is
+    /// found is kept below `fuzz/artifacts`, and shown with the command that repeats it.
+    Fuzz(FuzzArgs),
     /// Measure wml-auth beside its peers, in one run, and hold it against its goals
     ///
     /// Builds the workspace in `benches/`, which has a lock file of its own. The results are also written to
@@ -88,6 +93,16 @@ pub(crate) struct ModelArgs {
     /// Explore about this many schedules, over all scenarios
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub(crate) schedules: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FuzzArgs {
+    /// How long each target runs
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) seconds: u32,
+    /// Run this target only
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) only: Option<String>,
 }
 
 #[derive(Debug, Default, Args)]

@@ -20,7 +20,7 @@ use crate::cli::CompareArgs;
 use crate::codegen::block;
 use crate::problem::conclude;
 use crate::workspace::Workspace;
-use contender::Contender;
+use contender::{Contender, Tries};
 use outcome::Outcome;
 use rows::{ROWS, Row};
 
@@ -44,7 +44,7 @@ pub(crate) fn run(workspace: &Workspace, args: &CompareArgs) -> Result<()> {
     let mut lines = Vec::new();
     for row in rows {
         let mut outcomes = Vec::new();
-        for contender in &contenders {
+        for contender in contenders.iter().filter(|one| row.hopeless || one.tries() != Some(Tries::Once)) {
             eprintln!("{}: {contender}", row.name);
             outcomes.push(script::play(row, contender)?);
         }

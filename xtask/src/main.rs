@@ -9,6 +9,7 @@ mod cli;
 mod codegen;
 mod compare;
 mod deps;
+mod fuzz;
 mod model;
 mod msrv;
 mod oracles;
@@ -46,6 +47,7 @@ fn run(command: Command) -> Result<()> {
         Command::Oracles(args) => oracles::run(&workspace, &args),
         Command::Compare(args) => compare::run(&workspace, &args),
         Command::Model(args) => model::run(&workspace, &args),
+        Command::Fuzz(args) => fuzz::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
         Command::Deps => deps::run(&workspace),
         Command::Codegen(args) => codegen::run(&workspace, &args),

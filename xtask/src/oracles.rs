@@ -1,4 +1,5 @@
-//! `cargo xtask oracles`: IBM's own client libraries, unpatched, as judges of the mock and of what wml-auth asks.
+//! `cargo xtask oracles`: published clients of IBM's services, IBM's own before all, unpatched, as judges of the mock and
+//! of what wml-auth asks.
 
 mod install;
 pub(crate) mod interpreter;
@@ -11,9 +12,10 @@ mod tap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::cli::OraclesArgs;
 use crate::process::{self, finish_within};
@@ -23,18 +25,22 @@ use interpreter::{Folders, Interpreter, Unavailable};
 use mock::Mock;
 use tap::Report;
 
-/// The clients of one language.
+/// The clients that one environment has room for.
 struct Client {
-    language: &'static str,
+    /// The folder of the drivers, which says what is installed for them.
+    environment: &'static str,
     /// The ending of a driver's file name.
     ending: &'static str,
+    /// Whether one of IBM's cores is among them, to set beside ours.
+    core: bool,
     /// Installs what is pinned, or says why it cannot be had.
     prepare: fn(&Folders) -> Result<Interpreter, Unavailable>,
 }
 
 const CLIENTS: &[Client] = &[
-    Client { language: "python", ending: "py", prepare: python::prepare },
-    Client { language: "node", ending: "mjs", prepare: node::prepare },
+    Client { environment: "python", ending: "py", core: true, prepare: python::prepare },
+    Client { environment: "python-legacy", ending: "py", core: false, prepare: python::prepare },
+    Client { environment: "node", ending: "mjs", core: true, prepare: node::prepare },
 ];
 
 /// The name of the table of configurations, beside those of the drivers.
@@ -62,12 +68,11 @@ pub(crate) fn tally(workspace: &Workspace, args: &OraclesArgs) -> Result<Tally> 
 fn judge(workspace: &Workspace, args: &OraclesArgs) -> Result<(Vec<Report>, Tally)> {
     let mut total = Tally::default();
     let mut ready = Vec::new();
-    for client in CLIENTS {
-        let folders = Folders::of(workspace, client.language)?;
-        match (client.prepare)(&folders) {
+    for (client, folders, prepared) in prepare_all(workspace)? {
+        match prepared {
             Ok(interpreter) => ready.push((client, folders, interpreter)),
             Err(Unavailable(why)) => {
-                let why = format!("{} clients: {why}", client.language);
+                let why = format!("{} clients: {why}", client.environment);
                 total.add(&if process::on_ci() { Tally::failure(why) } else { Tally::skip(why) });
             }
         }
@@ -90,9 +95,12 @@ fn judge(workspace: &Workspace, args: &OraclesArgs) -> Result<(Vec<Report>, Tall
             reports.push(report);
         }
     }
-    let cores: Vec<_> =
-        ready.iter().map(|(client, folders, core)| (client.language, folders, core)).collect();
-    if wanted(PARITY) && cores.len() == CLIENTS.len() {
+    let cores: Vec<_> = ready
+        .iter()
+        .filter(|(client, ..)| client.core)
+        .map(|(client, folders, core)| (client.environment, folders, core))
+        .collect();
+    if wanted(PARITY) && cores.len() == CLIENTS.iter().filter(|client| client.core).count() {
         let report = parity::judge(workspace, &program, &cores)?;
         total.add(&report.tally);
         reports.push(report);
@@ -101,6 +109,31 @@ fn judge(workspace: &Workspace, args: &OraclesArgs) -> Result<(Vec<Report>, Tall
         total.fail(format!("nothing ran; there is no driver {}", args.only.as_deref().unwrap_or("at all")));
     }
     Ok((reports, total))
+}
+
+type Prepared = (&'static Client, Folders, Result<Interpreter, Unavailable>);
+
+/// Installs all at once: most of it is waiting for the network.
+fn prepare_all(workspace: &Workspace) -> Result<Vec<Prepared>> {
+    let folders = CLIENTS.iter().map(|client| Folders::of(workspace, client.environment));
+    let folders = folders.collect::<Result<Vec<_>>>()?;
+    let prepared = thread::scope(|scope| {
+        let threads: Vec<_> = CLIENTS
+            .iter()
+            .zip(&folders)
+            .map(|(client, folders)| scope.spawn(|| (client.prepare)(folders)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked")))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    Ok(CLIENTS
+        .iter()
+        .zip(folders)
+        .zip(prepared)
+        .map(|((client, folders), it)| (client, folders, it))
+        .collect())
 }
 
 fn drivers(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {

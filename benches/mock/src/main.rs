@@ -15,6 +15,10 @@ mod settings;
 use crate::settings::Settings;
 
 fn main() {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(rows::held::HOLD) {
+        return rows::held::clients(arguments);
+    }
     let settings = Settings::from_arguments();
     let mut samples = Vec::new();
     for (name, run) in rows::ROWS {

@@ -4,6 +4,7 @@ mod import;
 mod keys;
 mod login;
 mod service_level;
+mod task_credentials;
 mod whoami;
 mod writing;
 
@@ -17,6 +18,9 @@ pub(crate) use self::import::{Import, ImportSource};
 pub(crate) use self::keys::{CreateKey, Keys, KeysCommand, ListKeys, RotateKey};
 pub(crate) use self::login::{Login, Logout};
 pub(crate) use self::service_level::{ServiceLevel, Setup, Teardown};
+pub(crate) use self::task_credentials::{
+    CreateTaskCredential, DeleteTaskCredential, RotateTaskCredential, TaskCredentials, TaskCredentialsCommand,
+};
 pub(crate) use self::whoami::Whoami;
 pub(crate) use self::writing::Writing;
 use crate::time::parse_duration;
@@ -82,6 +86,8 @@ pub(crate) enum Command {
     Profiles(Profiles),
     /// Manage API keys, and replace the one of a profile
     Keys(Keys),
+    /// Manage the API key that the platform keeps for jobs, and replace it
+    TaskCredentials(TaskCredentials),
     /// Take a credential over from another place into a profile
     Import(Import),
     /// Make a Service ID that may score in a space or project, or take it away again
@@ -166,12 +172,16 @@ pub(crate) struct Mock {
     /// Serve the control API at this port: journal, clock, keys, rules, metrics; 0 takes a free one
     #[arg(long, value_name = "N")]
     pub(crate) admin_port: Option<u16>,
-    /// Serve TLS on a second port, with a certificate authority made for the occasion
+    /// Serve TLS on a second port, with a certificate authority made for the occasion. The certificate is good for the
+    /// loopback addresses and for IBM's public hosts, and with the other port as their HTTPS_PROXY clients reach those here
     #[arg(long)]
     pub(crate) tls: bool,
     /// The same at this port
     #[arg(long, value_name = "N")]
     pub(crate) tls_port: Option<u16>,
+    /// The same with a certificate that is good for this name too, such as `cpd.example.com` or `*.example.com`
+    #[arg(long = "tls-name", value_name = "NAME")]
+    pub(crate) tls_names: Vec<String>,
     /// The same with TLS 1.2 and no other version
     #[arg(long = "tls-1-2")]
     pub(crate) tls12: bool,
@@ -204,6 +214,7 @@ impl Args {
             | Command::Explain(Explain { format })
             | Command::Whoami(Whoami { format })
             | Command::Keys(Keys { format, .. })
+            | Command::TaskCredentials(TaskCredentials { format, .. })
             | Command::Profiles(Profiles { format })
             | Command::Login(Login { format, .. })
             | Command::Logout(Logout { format })

@@ -9,6 +9,7 @@ mod mock;
 mod profiles;
 mod score;
 mod service_level;
+mod task_credentials;
 mod token;
 mod whoami;
 
@@ -27,6 +28,9 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Login(login) => login::run(&Session::start_as(&args.common, None).await?, login).await,
         Command::Logout(logout) => logout::run(&Session::start_as(&args.common, None).await?, logout),
         Command::Keys(keys) => keys::run(&args.common, keys).await,
+        Command::TaskCredentials(tasks) => {
+            task_credentials::run(&Session::start(&args.common).await?, tasks).await
+        }
         Command::Import(import) => import::run(&Session::start(&args.common).await?, import),
         Command::ServiceLevel(service_level) => service_level::run(&args.common, service_level).await,
         Command::Profiles(profiles) => profiles::run(&Session::start(&args.common).await?, profiles),

@@ -53,14 +53,9 @@ pub(crate) fn write(
     Ok(Edit { changes, is_written: true })
 }
 
-/// Goes on only after a yes.
+/// Goes on only after a yes, for what can be looked at without being done.
 pub(crate) fn agree(question: &str) -> Result<(), Failure> {
-    match terminal::confirm(question) {
-        Some(true) => Ok(()),
-        Some(false) => Err(Failure::usage("nothing was done, as you wish")),
-        None => Err(Failure::usage("there is no terminal to ask whether this is to be done")
-            .with_hint("look at it with `--dry-run`, then agree with `--yes`")),
-    }
+    terminal::agree(question, "look at it with `--dry-run`, then agree with `--yes`")
 }
 
 /// Prints what came of it.

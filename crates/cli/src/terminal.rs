@@ -21,8 +21,19 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Goes on only after a yes. Where there is nobody to ask, `instead` says how to agree beforehand.
+pub(crate) fn agree(question: &str, instead: &str) -> Result<(), Failure> {
+    match confirm(question) {
+        Some(true) => Ok(()),
+        Some(false) => Err(Failure::usage("nothing was done, as you wish")),
+        None => {
+            Err(Failure::usage("there is no terminal to ask whether this is to be done").with_hint(instead))
+        }
+    }
+}
+
 /// Asks for a yes on the terminal. `None` where there is nobody to ask; anything but a yes is a no.
-pub(crate) fn confirm(question: &str) -> Option<bool> {
+fn confirm(question: &str) -> Option<bool> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return None;
     }

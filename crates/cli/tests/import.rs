@@ -29,6 +29,23 @@ fn works(rig: &Rig, profile: &str) {
 }
 
 #[test]
+fn a_user_of_a_cluster_stays_one() {
+    let rig = Rig::start();
+    let fixture = rig.cloud.fixture();
+    let lines = format!(
+        "WATSONX_USERNAME={}\nWATSONX_APIKEY={}\nWATSONX_URL={}\n",
+        fixture.username,
+        fixture.api_key,
+        rig.cloud.url()
+    );
+    rig.file("ibm-credentials.env", &lines);
+    rig.run(&["import", "file", "--profile", "cpd", "--yes"]).answer();
+    assert!(text(&rig).unwrap().contains("auth_type = \"cp4d\""), "{:?}", text(&rig));
+    works(&rig, "cpd");
+    assert_eq!(rig.cloud.journal().count("POST", "/icp4d-api/v1/authorize"), 1);
+}
+
+#[test]
 fn a_credential_file_becomes_a_profile_that_works() {
     let rig = Rig::start();
     let file = rig.file("ibm-credentials.env", &credentials(&rig));

@@ -68,7 +68,8 @@ auth_types! {
          the metadata service";
     /// A user of Cloud Pak for Data.
     Cp4d "cp4d" ["icp4d", "cpd"]
-        "`auth_url`, `username`, and `password` or `apikey`; optional `cp4d_account_id`";
+        "`username`, `password` or `apikey`, and `auth_url`, for which in a profile `url` will do; optional `cp4d_account_id`, \
+         `bedrock_url` with a password";
     /// An API key of Cloud Pak for Data, on every request.
     Zen "zen" ["ZenApiKey"]
         "`zen_api_key`; or `username` and `apikey`";
@@ -95,9 +96,10 @@ auth_types! {
     /// User and password, or the API key itself, on every request.
     Basic "basic" []
         "`username` and `password`; or `apikey`, with the user `apikey` unless `username` says otherwise";
-    /// User and password of a Watson Machine Learning instance from before IAM.
+    /// The service credentials of a Watson Machine Learning instance from before spaces.
     LegacyWml "legacy-wml" ["legacyWml", "legacy_wml"]
-        "`username`, `password`, and `auth_url` or `url` of the instance; optional `service_instance_id`";
+        "`username`, `password`, and `auth_url` or `url` of the instance; optional `service_instance_id`. Or `apikey`, which is \
+         exchanged for IAM tokens, and `service_instance_id`";
     /// No login: requests go out as they are.
     NoAuth "noAuth" ["none", "no-auth", "no_auth"]
         "nothing";

@@ -37,7 +37,7 @@ pub(crate) fn text(key: Key, value: &str) -> Result<String, Fault> {
         return Err(fault("the value has a line break or control character in it", "write it on one line"));
     }
     match key {
-        Key::Url | Key::PlatformUrl | Key::AuthUrl => address(value),
+        Key::Url | Key::PlatformUrl | Key::AuthUrl | Key::BedrockUrl => address(value),
         Key::IamProfileId if value.starts_with("crn:") => {
             Err(fault("a CRN in the place of an id", "give it as iam_profile_crn"))
         }

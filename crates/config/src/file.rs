@@ -46,6 +46,12 @@ pub(crate) fn read(path: &Path) -> Result<Secret, FileFault> {
     })
 }
 
+/// Whether the file begins with a byte-order mark, which [`read`] leaves out.
+pub(crate) fn has_mark(path: &Path) -> bool {
+    let mut first = [0; 3];
+    File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == *b"\xef\xbb\xbf"
+}
+
 fn fault(kind: ErrorKind) -> FileFault {
     match kind {
         ErrorKind::NotFound | ErrorKind::NotADirectory => FileFault::Missing,

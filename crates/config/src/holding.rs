@@ -9,7 +9,7 @@ use crate::sources::ibmcloud;
 use crate::survey;
 use crate::text::printable;
 use crate::values::about;
-use crate::{ConfigError, Key, Origin, ProfileValue, Resolver, SourceKind, Warning, check};
+use crate::{ConfigError, Key, Origin, ProfileValue, Resolver, SourceKind, Warning, check, cluster};
 
 /// A credential, and all that goes with it in the same source. `Debug` shows no secret.
 ///
@@ -107,7 +107,16 @@ impl Holding {
             let place = if layer.place.is_empty() { layer.kind.name() } else { &layer.place };
             return Err(ConfigError::absent(format!("{place} holds no credential"), Vec::new()));
         }
+        let implied = cluster::auth_type_alone(&layer).filter(|_| !layer.has(Key::AuthType));
         let Layer { place, mut entries, warnings, .. } = layer;
+        // A profile has other names, from which it could not be told any more.
+        if let (Some(auth_type), Some(user)) =
+            (implied, entries.iter().find(|entry| entry.key == Key::Username))
+        {
+            let given = Given::Text(Secret::from(auth_type.name()));
+            let origin = user.origin.clone();
+            entries.push(Entry { key: Key::AuthType, given, origin });
+        }
         entries.sort_by_key(|entry| entry.key);
         let values = entries.into_iter().map(HeldValue::of).collect::<Result<_, _>>()?;
         Ok(Self { place, values, warnings })

@@ -20,7 +20,7 @@ pub(crate) enum Form {
     Text,
     /// Text that must not be shown; in a profile also a reference to it.
     Secret,
-    /// A path, relative to the file that names it, or to the current directory.
+    /// A path, relative to the profiles file that names it, and otherwise to the current directory.
     Path,
     /// A program and its arguments.
     Command,
@@ -146,6 +146,8 @@ keys! {
         "The account that the token must belong to.";
     AuthUrl "auth_url" Companion Text
         "The base URL of the token service, where it does not follow from the login and the region.";
+    BedrockUrl "bedrock_url" Companion Text
+        "The URL of the foundational services below Cloud Pak for Data, where they know its users.";
     AuthDisableSsl "auth_disable_ssl" Companion Switch
         "Whether the certificate of the token service goes unchecked; false unless set.";
     PrivateTokenUrl "private_token_url" Companion Switch

@@ -9,6 +9,7 @@ use wml_auth_core::Secret;
 
 use crate::layer::{Entry, Given};
 use crate::reference::{Reference, without_line_break};
+use crate::sources::{api_key_file, credential_file};
 use crate::text::printable;
 use crate::{ConfigError, Environment, Key, Origin, ProfilesFile, check, file, write_private};
 
@@ -35,6 +36,20 @@ pub enum KeyPlace {
         /// [`Key::ApiKey`] or [`Key::RefreshToken`].
         key: Key,
     },
+    /// It stands in a line of a credential file, such as `ibm-credentials.env`.
+    CredentialFile {
+        /// That file.
+        file: PathBuf,
+        /// The name that is set in the line.
+        name: String,
+        /// [`Key::ApiKey`] or [`Key::RefreshToken`].
+        key: Key,
+    },
+    /// It stands in the file that the console hands out with a new API key, such as `apikey.json`.
+    ApiKeyFile {
+        /// That file.
+        file: PathBuf,
+    },
 }
 
 impl KeyPlace {
@@ -49,7 +64,7 @@ impl KeyPlace {
                 }
                 _ => {
                     "make a key with `wml-auth keys create`, put it there by hand, then delete the old one; \
-                     or keep the key in a profile or in a file that a profile names by { file = \"…\" }"
+                     or keep the key in a profile, in a credential file, or in a file that a profile names by { file = \"…\" }"
                 }
             })
         };
@@ -61,6 +76,13 @@ impl KeyPlace {
             (_, Origin::Profile { file, profile, .. }) => {
                 Ok(Self::Profile { file: file.clone(), profile: profile.clone(), key })
             }
+            (_, Origin::CredentialFile { file, line: Some(line) }) => {
+                let text = file::read(file).map_err(|fault| fault.into_error(file))?;
+                let name = credential_file::name_in_line(text.expose(), *line)
+                    .ok_or_else(|| elsewhere(String::from("is not in its line any more")))?;
+                Ok(Self::CredentialFile { file: file.clone(), name: name.to_owned(), key })
+            }
+            (_, Origin::CredentialFile { file, line: None }) => Ok(Self::ApiKeyFile { file: file.clone() }),
             (_, origin) => Err(elsewhere(format!("is that of {origin}"))),
         }
     }
@@ -68,14 +90,17 @@ impl KeyPlace {
     /// The file that is read and written.
     pub fn path(&self) -> &Path {
         match self {
-            Self::Profile { file, .. } => file,
+            Self::Profile { file, .. } | Self::CredentialFile { file, .. } | Self::ApiKeyFile { file } => {
+                file
+            }
             Self::File { path, .. } => path,
         }
     }
 
     fn key(&self) -> Key {
         match self {
-            Self::Profile { key, .. } | Self::File { key, .. } => *key,
+            Self::Profile { key, .. } | Self::File { key, .. } | Self::CredentialFile { key, .. } => *key,
+            Self::ApiKeyFile { .. } => Key::ApiKey,
         }
     }
 
@@ -95,6 +120,7 @@ impl KeyPlace {
             Self::File { path, .. } => {
                 without_line_break(&file::read(path).map_err(|fault| fault.into_error(path))?)
             }
+            Self::CredentialFile { .. } | Self::ApiKeyFile { .. } => self.within(&self.text()?)?,
         };
         check::secret(self.key(), key).map_err(|fault| self.broken(fault.message).with_hint(fault.hint))
     }
@@ -156,6 +182,50 @@ impl KeyPlace {
                 }
                 write_private(path, &Secret::new(format!("{}{end}", new.expose())))
             }
+            Self::CredentialFile { .. } | Self::ApiKeyFile { .. } => {
+                let text = self.text()?;
+                if self.within(&text).ok().as_ref() != Some(old) {
+                    return Err(changed());
+                }
+                let replaced = Secret::new(match self {
+                    Self::CredentialFile { name, .. } => {
+                        credential_file::with_value(text.expose(), name, new.expose())
+                    }
+                    _ => api_key_file::with_key(text.expose(), old.expose(), new.expose()),
+                });
+                // What is spelled in a way that is not found again is not to be spoilt.
+                if self.within(&replaced).ok().as_ref() != Some(new) {
+                    let message =
+                        format!("the {} is written in a way that cannot be replaced", noun(self.key()));
+                    return Err(self
+                        .broken(message)
+                        .with_hint("write it without escapes, and run the command again"));
+                }
+                write_private(self.path(), &self.with_mark(replaced))
+            }
+        }
+    }
+
+    /// The whole text of a file in which it stands with other things.
+    fn text(&self) -> Result<Secret, ConfigError> {
+        file::read(self.path()).map_err(|fault| fault.into_error(self.path()))
+    }
+
+    /// What stands in such a text.
+    fn within(&self, text: &Secret) -> Result<Secret, ConfigError> {
+        let path = self.path();
+        let found = match self {
+            Self::CredentialFile { name, .. } => credential_file::value_of(text.expose(), path, name)?,
+            _ => api_key_file::key_in(text.expose(), path)?,
+        };
+        found.ok_or_else(|| self.broken(format!("{self} is not there any more")))
+    }
+
+    /// A byte-order mark, which is no part of a text, stays where there is one.
+    fn with_mark(&self, text: Secret) -> Secret {
+        match file::has_mark(self.path()) {
+            true => Secret::new(format!("\u{feff}{}", text.expose())),
+            false => text,
         }
     }
 
@@ -177,99 +247,15 @@ impl fmt::Display for KeyPlace {
             Self::Profile { file, profile, .. } => {
                 write!(f, "profile {} in {}", printable(profile), printable(file.display()))
             }
-            Self::File { path, .. } => write!(f, "{}", printable(path.display())),
+            Self::CredentialFile { file, name, .. } => {
+                write!(f, "{} in {}", printable(name), printable(file.display()))
+            }
+            Self::File { path: file, .. } | Self::ApiKeyFile { file } => {
+                write!(f, "{}", printable(file.display()))
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OLD: &str = "old-key-old-key-old-key-old-key-old-key-0000";
-    const NEW: &str = "new-key-new-key-new-key-new-key-new-key-1111";
-
-    fn profile(text: &str) -> (tempfile::TempDir, KeyPlace) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("profiles.toml");
-        std::fs::write(&file, text).unwrap();
-        (folder, KeyPlace::Profile { file, profile: "p".into(), key: Key::ApiKey })
-    }
-
-    fn key_file(text: &str) -> (tempfile::TempDir, KeyPlace) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("key");
-        std::fs::write(&path, text).unwrap();
-        (folder, KeyPlace::File { path, key: Key::ApiKey })
-    }
-
-    fn text(place: &KeyPlace) -> String {
-        std::fs::read_to_string(place.path()).unwrap()
-    }
-
-    #[test]
-    fn all_else_in_a_profiles_file_stays_as_it_is() {
-        let before = format!(
-            "# ours\ndefault_profile = 'p'\n\n[profiles.p]   # the one\n\"apikey\"  =  \"{OLD}\" # rotated monthly\n\
-             url = \"https://x\"\n\n[profiles.q]\napikey = \"{OLD}\"\n"
-        );
-        let (_folder, place) = profile(&before);
-        place.check_writable().unwrap();
-        assert_eq!(text(&place), before);
-        place.replace(&OLD.into(), &NEW.into()).unwrap();
-        assert_eq!(text(&place), before.replacen(OLD, NEW, 1));
-        assert_eq!(place.read().unwrap(), Secret::from(NEW));
-    }
-
-    #[test]
-    fn a_keys_file_keeps_its_line_break() {
-        for end in ["", "\n", "\r\n"] {
-            let (_folder, place) = key_file(&format!("{OLD}{end}"));
-            place.check_writable().unwrap();
-            place.replace(&OLD.into(), &NEW.into()).unwrap();
-            assert_eq!(text(&place), format!("{NEW}{end}"));
-            assert_eq!(place.read().unwrap(), Secret::from(NEW));
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_can_read_what_was_replaced() {
-        use std::os::unix::fs::PermissionsExt as _;
-        for (_folder, place) in [key_file(OLD), profile(&format!("[profiles.p]\napikey = \"{OLD}\""))] {
-            std::fs::set_permissions(place.path(), std::fs::Permissions::from_mode(0o644)).unwrap();
-            place.replace(&OLD.into(), &NEW.into()).unwrap();
-            assert_eq!(std::fs::metadata(place.path()).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-    }
-
-    #[test]
-    fn what_somebody_else_changed_is_not_overwritten() {
-        let other = format!("{OLD}x");
-        for (_folder, place) in [key_file(&other), profile(&format!("[profiles.p]\napikey = \"{other}\""))] {
-            let before = text(&place);
-            let error = place.replace(&OLD.into(), &NEW.into()).unwrap_err();
-            assert!(error.to_string().contains("by somebody else"), "{error}");
-            assert!(!format!("{error:?}").contains("old-key"), "{error:?}");
-            assert_eq!(text(&place), before);
-        }
-    }
-
-    #[test]
-    fn a_file_that_may_not_be_written_is_told_beforehand() {
-        let (_folder, place) = key_file(OLD);
-        let mut permissions = std::fs::metadata(place.path()).unwrap().permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(place.path(), permissions).unwrap();
-        let error = place.check_writable().unwrap_err();
-        assert!(error.to_string().ends_with("cannot be replaced: it is read-only"), "{error}");
-        let missing = KeyPlace::File { path: place.path().with_file_name("none"), key: Key::ApiKey };
-        assert!(missing.check_writable().is_err() && missing.read().is_err());
-    }
-
-    #[test]
-    fn a_profile_that_has_no_key_any_more_says_so() {
-        let (_folder, place) = profile("[profiles.p]\napikey = { env = \"K\" }");
-        assert!(place.read().unwrap_err().to_string().contains("no apikey of its own"));
-    }
-}
+mod tests;

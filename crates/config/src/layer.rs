@@ -56,6 +56,8 @@ pub(crate) struct Layer {
     pub(crate) hidden: Vec<Hidden>,
     /// Values by common names, which count only where no source has anything better.
     pub(crate) fallbacks: Vec<Entry>,
+    /// The keys whose value stands under a name by which other watsonx clients know a user of a cluster.
+    pub(crate) of_a_cluster_user: Vec<Key>,
     /// The login that assumes the trusted profile which this layer names.
     pub(crate) source: Option<Box<Layer>>,
     pub(crate) warnings: Vec<Warning>,
@@ -76,6 +78,7 @@ impl Layer {
             entries: Vec::new(),
             hidden: Vec::new(),
             fallbacks: Vec::new(),
+            of_a_cluster_user: Vec::new(),
             source: None,
             warnings: Vec::new(),
         }
@@ -119,6 +122,12 @@ impl Layer {
     /// An auth type, or a trusted profile, which says at least that some compute resource is to log in.
     fn names_the_login(&self) -> bool {
         self.has(Key::AuthType) || self.has(Key::IamProfileCrn) || self.inferred().is_some()
+    }
+
+    /// A user name, and what proves it, by the names of the clients that have users of a cluster.
+    pub(crate) fn names_a_cluster_user(&self) -> bool {
+        let has = |key| self.of_a_cluster_user.contains(&key);
+        has(Key::Username) && (has(Key::Password) || has(Key::ApiKey))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

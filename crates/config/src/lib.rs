@@ -37,7 +37,8 @@
 //!   resolution: a malformed file, an unknown key, a named file that is missing, an empty secret. An empty variable
 //!   counts as unset.
 //! * **Nothing is guessed.** Without an auth type, an API key means `iam`, a token `bearer`, a password `basic`, and
-//!   anything else nothing. Unknown names are errors with a suggestion.
+//!   anything else nothing; a user as watsonx clients name one (`WATSONX_USERNAME`), with the URL of a cluster beside it,
+//!   means `cp4d`. Unknown names are errors with a suggestion.
 //! * **No secret is shown**, in an error, an [`Explanation`] or a `Debug` output.
 //!
 //! # The profiles file
@@ -60,7 +61,7 @@
 //! file; `~/` is the home. A reference is followed only when its profile is used: a variable must be set, a file may
 //! end with one line break, a command has 30 seconds. [`profiles_schema`] describes the file to an editor.
 //!
-//! An API key that stands in a profile or in a file is read again for every new token, so that it can be
+//! An API key that stands in a profile, in a credential file or in a file is read again for every new token, so that it can be
 //! [rotated](Rotation) while programs use it. A refresh token that stands there is replaced by each new one that IAM
 //! gives. Any other referenced secret is read once. A token that changes is better
 //! named by `bearer_token_file` or `bearer_token_command`, which are asked again for every new token.
@@ -76,18 +77,21 @@
 //! | change the profiles file | [`Resolver::profiles_path`], [`ProfilesFile`], [`ProfileValue`], [`Changes`] |
 //! | take over what one source holds | [`Resolver::holding`], [`Holding`] |
 //! | replace an API key by a new one | [`Rotation`], [`KeyPlace`] |
+//! | have the platform keep another API key for jobs | [`TaskCredentials`] |
 //! | take over the session of `ibmcloud` | [`Resolver::ibmcloud_session`] |
 //! | write a file that holds a secret | [`write_private`] |
 //! | write the reference pages | [`variables_markdown`], [`auth_types_markdown`], [`profiles_schema`] |
 
 mod auth_type;
 mod check;
+mod cluster;
 mod command;
 mod environment;
 mod error;
 mod explanation;
 mod explanation_text;
 mod file;
+mod halt;
 mod holding;
 mod key;
 mod key_place;
@@ -108,6 +112,7 @@ mod services;
 mod sources;
 mod survey;
 mod target;
+mod task_credentials;
 mod text;
 mod values;
 mod variables;
@@ -131,5 +136,6 @@ pub use resolver::Resolver;
 pub use rotation::{Held, Patience, Retire, Rotated, Rotation, RotationError, Standing, Step};
 pub use rules::rules_markdown;
 pub use target::Target;
+pub use task_credentials::{Keeps, Kept, TaskCredentials, TaskError, TaskStanding, TaskStep};
 pub use variables::variables_markdown;
 pub use warning::{Warning, WarningCode};

@@ -81,8 +81,8 @@ impl Resolution {
     /// Where an API key has a [place](Self::key_place), it is read there again for every token and when it was refused,
     /// so that a running process goes on with a new key. A place that cannot be read does not stop it.
     ///
-    /// A refresh token that stands in a profile or in a file is replaced there by each new one that IAM answers with.
-    /// Where that fails, and where it comes from another source, a warning is logged, and the login goes on.
+    /// A refresh token that stands in a profile, a credential file or a file of its own is replaced there by each new one
+    /// that IAM answers with. Where that fails, and where it comes from another source, a warning is logged, and the login goes on.
     ///
     /// # Errors
     ///

@@ -2,6 +2,7 @@
 
 mod failure;
 mod lock;
+mod log_in;
 mod marker;
 mod patience;
 mod run;
@@ -17,6 +18,7 @@ use wml_auth_iam::IamClient;
 use wml_auth_iam::identity_services::IdentityServices;
 
 pub use self::failure::{Held, RotationError, Standing};
+pub(crate) use self::log_in::log_in;
 pub use self::patience::Patience;
 pub use self::step::Step;
 use crate::{KeyPlace, Resolution};

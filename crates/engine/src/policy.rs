@@ -35,7 +35,7 @@ pub struct Policy {
     pub early_deadline: Duration,
     /// How often the source is asked in one refresh that callers wait for. Default 4.
     pub attempts: u32,
-    /// The same while a valid token is in hand. Default 1: nobody waits, and the next attempt comes about a second later.
+    /// The same while a valid token is in hand. Default 1: nobody waits, and the next attempt comes a second to a second and a half later.
     pub early_attempts: u32,
     /// The longest pause before the first repetition; it doubles each time, and the pause taken is drawn at random
     /// below it. Default 200 ms.
@@ -95,9 +95,10 @@ impl Policy {
     pub(crate) fn hold_off(&self, failure: Failure, early: bool, nth: u32, roll: f64) -> Duration {
         let wait = match failure.kind {
             FailureKind::Permanent => scale(doubled(self.refusal_memory, nth.min(3)), 0.5 + roll / 2.0),
-            // A short outage is to be over for us when it is over for the issuer, and a long one is not to be fed.
+            // A short outage is to be over for us when it is over for the issuer, and a long one is not to be fed. Nobody
+            // waits for it meanwhile, so the issuer has at least a second's rest.
             FailureKind::Transient if early => {
-                scale(doubled(Duration::from_secs(1), nth.saturating_sub(3).min(5)), 0.75 + roll / 4.0)
+                scale(doubled(Duration::from_secs(1), nth.saturating_sub(3).min(5)), 1.0 + roll / 2.0)
             }
             // The refresh itself already paused between its attempts, so whoever comes next may try at once.
             FailureKind::Transient if nth == 0 => Duration::ZERO,

@@ -1,5 +1,6 @@
 //! IAM Identity Services: the management of API keys, Service IDs and trusted profiles, `/v1/…`.
 
+mod account;
 mod api_keys;
 mod error;
 mod filter;
@@ -79,6 +80,10 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
         ("DELETE", ["profiles", id, "identities", kind, who]) => {
             profiles::identities::remove(&call, id, kind, who)
         }
+        ("GET", ["accounts", id, "settings", "identity"]) => account::settings(&call, id),
+        ("PUT", ["accounts", id, "settings", "identity"]) => account::change(&call, id),
+        ("GET", ["accounts", id, "effective_settings", "identity"]) => account::effective(&call, id),
+        ("GET", ["accounts", id, "limits", "identity"]) => account::limits(&call, id),
         (_, ["apikeys" | "serviceids" | "profiles", ..]) => Err(Problem::method_not_allowed()),
         _ => Err(Problem::not_found("the resource")),
     }
@@ -113,12 +118,15 @@ impl Call<'_> {
 
     /// The revision that a change is meant for.
     fn if_match(&self) -> Result<&str, Problem> {
-        self.request.header("If-Match").ok_or_else(|| Problem::missing("If-Match"))
+        self.request
+            .header("If-Match")
+            .filter(|tag| !tag.is_empty())
+            .ok_or_else(|| Problem::missing("If-Match"))
     }
 
     /// A body of JSON.
     fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        self.request.json().map_err(|why| Problem::invalid("body", why))
+        self.request.json_object().map_err(|why| Problem::invalid("body", why))
     }
 
     /// Entity-Lock and its like are headers with the words `true` and `false`.

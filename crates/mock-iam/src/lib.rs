@@ -63,6 +63,8 @@
 //! Paths, envelopes, headers, claims and codes follow what IBM has published or what was seen on the wire. Where
 //! nothing is public (the code of an unknown trusted profile, the status of a locked key) a comment at that place
 //! says so; do not take the mock's word for it.
+//!
+#![doc = include_str!("faults.md")]
 
 mod answer;
 mod api;
@@ -78,6 +80,7 @@ mod iam;
 mod identities;
 mod identity_services;
 mod journal;
+mod json;
 mod jwt;
 mod mcsp;
 mod minted;

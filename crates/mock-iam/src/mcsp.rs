@@ -42,7 +42,7 @@ fn exchange(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Result<Ans
         return Err(OidcError::method_not_allowed());
     }
     let scope = Scope::of(request)?;
-    let body: Body = request.json().map_err(|why| OidcError::new("BXNIM0106E").details(why))?;
+    let body: Body = request.json_object().map_err(|why| OidcError::new("BXNIM0106E").details(why))?;
     let value = body.apikey.filter(|value| !value.is_empty()).ok_or_else(|| OidcError::missing("apikey"))?;
     let now = cloud.clock.now();
     let identity = {

@@ -19,16 +19,21 @@ mod tests {
     use crate::request::Request;
     use crate::route::segments;
     use crate::scenario::Scenario;
+    use crate::world::asset::Asset;
+    use crate::world::gateway::Rule;
+    use crate::world::software::SOFTWARE;
     use crate::world::task_credential::TaskCredential;
 
     /// Where paths are told apart, below which prefix.
-    const DISPATCH: [(&str, &str); 6] = [
+    const DISPATCH: [(&str, &str); 8] = [
         ("", include_str!("api.rs")),
         ("/v1", include_str!("identity_services.rs")),
         ("/v1/task_credentials", include_str!("platform/task_credentials.rs")),
         ("/v2/spaces", include_str!("platform.rs")),
         ("/v2/projects", include_str!("platform.rs")),
+        ("/v2", include_str!("platform/catalog.rs")),
         ("/ml", include_str!("wml.rs")),
+        ("/ml/gateway/v1", include_str!("wml/gateway.rs")),
     ];
     const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
@@ -92,9 +97,17 @@ mod tests {
             status
         }
 
-        /// A world starts without a task credential.
+        /// A world starts without a task credential, and without a thing that could be deployed and is not.
         fn keep_a_key(&self) {
             let mut world = self.cloud.world();
+            for kind in ["models", "functions", "ai_services"] {
+                let kept = Asset::of(&world.deployments[0]);
+                world.assets.push(Asset { kind: kind.to_owned(), id: format!("kept-{kind}"), ..kept });
+            }
+            for kind in ["policies", "rate-limits"] {
+                let (kind, uuid) = (kind.to_owned(), format!("kept-{kind}"));
+                world.gateway.rules.push(Rule { kind, uuid, said: serde_json::json!({}) });
+            }
             let kept = TaskCredential {
                 id: "kept".to_owned(),
                 iam_id: world.user.iam_id(),
@@ -119,9 +132,22 @@ mod tests {
                 path if path.starts_with("/v1/serviceids") => world.service_ids[0].id.clone(),
                 path if path.starts_with("/v3/service_instances") => world.instance_guid(),
                 path if path.starts_with("/v1/profiles") => world.profiles[0].id.clone(),
+                path if path.starts_with("/v1/accounts") => world.account_id.clone(),
                 path if path.starts_with("/v2/spaces") => world.space_id(),
                 path if path.starts_with("/v1/task_credentials") => world.task_credentials[0].id.clone(),
                 path if path.contains("/v2/projects") => world.project_id(),
+                path if path.starts_with("/v2/software") => SOFTWARE[0].0.to_owned(),
+                path if path.starts_with("/v2/hardware") => "e7ed1d6c-2e89-42d7-aed5-863b972c1d2b".to_owned(),
+                path if path.starts_with("/v2/assets") => world.assets[1].id.clone(),
+                path if path.starts_with("/ml/gateway/v1/models") => world.gateway.models[0].uuid.clone(),
+                path if path.starts_with("/ml/gateway/v1/providers") => {
+                    world.gateway.providers[0].uuid.clone()
+                }
+                path if path.starts_with("/ml/gateway/v1/policies") => "kept-policies".to_owned(),
+                path if path.starts_with("/ml/gateway/v1/rate-limits") => "kept-rate-limits".to_owned(),
+                path if path.starts_with("/ml/v4/models") => world.assets[1].id.clone(),
+                path if path.starts_with("/ml/v4/functions") => world.assets[2].id.clone(),
+                path if path.starts_with("/ml/v4/ai_services") => world.assets[3].id.clone(),
                 _ => world.deployments[0].id.clone(),
             };
             let guid = &world.workspaces[0].instance.as_ref().unwrap().guid;

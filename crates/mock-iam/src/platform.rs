@@ -1,7 +1,9 @@
 //! The watsonx platform: spaces, projects and their members, `/v2/…`, and task credentials.
 
+mod catalog;
 mod error;
 mod members;
+mod specifications;
 mod task_credentials;
 mod workspaces;
 
@@ -71,7 +73,7 @@ fn route(cloud: &Cloud, request: &Request, path: &[&str]) -> Outcome {
     let (kind, rest) = match path {
         ["spaces", rest @ ..] => (Kind::Space, rest),
         ["projects", rest @ ..] => (Kind::Project, rest),
-        _ => return Ok(missing_route()),
+        _ => return catalog::answer(cloud, request, path),
     };
     let caller = caller(cloud, request)?;
     let call = Call { cloud, request, kind, caller: &caller };

@@ -70,6 +70,14 @@ impl Request {
         serde_json::from_slice(&self.body).map_err(|error| error.to_string())
     }
 
+    /// The same where it has to be an object. A derived reader would take the members of an array for those of one.
+    pub(crate) fn json_object<T: DeserializeOwned>(&self) -> Result<T, String> {
+        match self.body.trim_ascii_start().first() {
+            Some(b'[') => Err("invalid type: sequence, expected an object".to_owned()),
+            _ => self.json(),
+        }
+    }
+
     /// The API key that the request carries openly: in the form or the JSON object that is its body, in the header made
     /// for it, or in its credentials.
     pub(crate) fn api_key(&self) -> Option<String> {

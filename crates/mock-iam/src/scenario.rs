@@ -77,8 +77,10 @@ use crate::world::workspace::Role;
 ///
 /// | member | is |
 /// | --- | --- |
-/// | `kind` | `normal`, `close`, `reset`, `stall`, `garbage`, `gateway-404`, `gateway-502`, `gzip-bomb`, `invalid-utf8`, `duplicate-members`, `without-token`: see [`Answer`](crate::Answer) |
+/// | `kind` | `normal`, `close`, `reset`, `stall`, `garbage`, `bad-chunk`, `gateway-404`, `gateway-502`, `gzip-bomb`, `invalid-utf8`, `duplicate-members`, `without-token`: see [`Answer`](crate::Answer) |
 /// | `status`, `text`, `json` | an answer of one's own, with this body or none |
+/// | `huge` | a JSON string of so many bytes |
+/// | `raw` | this text in place of status line, headers and body |
 /// | `redirect` | a `Location`, with `status` or 307 |
 /// | `iam_error` | a code of the token service |
 /// | `access_token` | this text for a token |

@@ -6,6 +6,7 @@
 pub(crate) mod background;
 mod delivery;
 pub(crate) mod socket;
+mod tunnel;
 
 use std::error::Error;
 use std::fmt;
@@ -16,8 +17,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{DATE, HOST, HeaderValue};
-use http::{HeaderMap, Response};
+use http::header::{CONNECTION, DATE, HOST};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -28,6 +29,7 @@ use tokio_rustls::TlsAcceptor;
 use self::background::Background;
 use self::delivery::{Body, Delivery, head};
 use self::socket::{Accepted, Open, Socket, Stream};
+use self::tunnel::Tunnel;
 use crate::answer::travel::{Fault, Place};
 use crate::answer::{Answer, Content};
 use crate::cloud::Cloud;
@@ -42,6 +44,8 @@ pub(crate) struct Listener {
     pub(crate) socket: Socket,
     pub(crate) origin: String,
     pub(crate) tls: Option<TlsAcceptor>,
+    /// What is spoken at the end of a tunnel, where clients may ask for one.
+    pub(crate) tunnels: Option<TlsAcceptor>,
     pub(crate) door: Door,
 }
 
@@ -61,6 +65,7 @@ pub(crate) fn spawn(cloud: &Arc<Cloud>, listeners: Vec<Listener>) -> io::Result<
                 socket: listener.socket.open()?,
                 origin: listener.origin.into(),
                 tls: listener.tls,
+                tunnels: listener.tunnels,
                 door: listener.door,
                 cloud: Arc::clone(cloud),
                 connections: Arc::clone(&connections),
@@ -75,6 +80,7 @@ struct Doorway {
     socket: Open,
     origin: Arc<str>,
     tls: Option<TlsAcceptor>,
+    tunnels: Option<TlsAcceptor>,
     door: Door,
     cloud: Arc<Cloud>,
     connections: Arc<AtomicU64>,
@@ -93,12 +99,17 @@ impl Doorway {
                 origin: Arc::clone(&self.origin),
                 door: self.door,
                 number: self.connections.fetch_add(1, Ordering::Relaxed),
-                delivery: Mutex::default(),
+                tunnels: self.tunnels.clone(),
+                by_hand: Mutex::default(),
             };
             match (accepted, self.tls.clone()) {
                 #[cfg(unix)]
                 (Accepted::Unix(stream), _) => drop(tokio::spawn(line.serve(stream))),
-                (Accepted::Tcp(stream), None) => drop(tokio::spawn(line.serve(stream))),
+                (Accepted::Tcp(stream), None) => drop(tokio::spawn(async move {
+                    if let Some((tunnel, stream)) = line.serve(stream).await {
+                        tunnel.open(stream).await;
+                    }
+                })),
                 (Accepted::Tcp(stream), Some(tls)) => drop(tokio::spawn(async move {
                     // A client that does not trust the certificate is the client's affair.
                     if let Ok(stream) = tls.accept(stream).await {
@@ -116,36 +127,54 @@ struct Line {
     origin: Arc<str>,
     door: Door,
     number: u64,
+    tunnels: Option<TlsAcceptor>,
     /// What is to be done by hand, once the HTTP server has let go of the connection.
-    delivery: Mutex<Option<Delivery>>,
+    by_hand: Mutex<Option<ByHand>>,
 }
 
-/// Why the HTTP server does not get an answer to send.
-#[derive(Debug)]
-enum Withheld {
-    /// The request never came in whole.
-    Unread,
-    /// The answer is delivered by hand.
-    ByHand,
+enum ByHand {
+    Answer(Delivery),
+    Tunnel(Box<Tunnel>),
 }
+
+/// Why the HTTP server does not get an answer to send: it is delivered by hand.
+#[derive(Debug)]
+struct Withheld;
 
 impl Line {
-    async fn serve<S: Stream>(self, stream: S) {
+    /// Gives the connection back if the client asked for a tunnel.
+    async fn serve<S: Stream>(self, stream: S) -> Option<(Box<Tunnel>, S)> {
         let service = service_fn(|request| self.respond(request));
         let mut connection =
             http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
         // The service fails only to get the connection. All other errors are clients that went away.
         if Pin::new(&mut connection).await.is_ok() {
-            return;
+            return None;
         }
-        let delivery = self.delivery.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(delivery) = delivery {
-            delivery.carry_out(connection.into_parts().io.into_inner()).await;
+        let by_hand = self.by_hand.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let stream = connection.into_parts().io.into_inner();
+        match by_hand? {
+            ByHand::Answer(delivery) => {
+                delivery.carry_out(stream).await;
+                None
+            }
+            ByHand::Tunnel(tunnel) => Some((tunnel, stream)),
         }
     }
 
     async fn respond(&self, request: http::Request<Incoming>) -> Result<Response<Full<Bytes>>, Withheld> {
-        let request = self.read(request).await?;
+        if request.method() == Method::CONNECT
+            && let Some(tunnel) = self.tunnel(request.uri())
+        {
+            *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(ByHand::Tunnel(tunnel));
+            return Err(Withheld);
+        }
+        // Whom a request is for has to be said once. Who reads it by hand leaves it out sooner than a client does.
+        let hosts = request.headers().get_all(HOST).iter().count();
+        if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+            return Ok(bad_request());
+        }
+        let Ok(request) = self.read(request).await else { return Ok(bad_request()) };
         if self.door == Door::Control {
             return Ok(self.response(control::answer(&self.cloud, &request)));
         }
@@ -159,12 +188,12 @@ impl Line {
             entry.answered(answer.status);
             return Ok(self.response(answer));
         }
-        let delivery = self.by_hand(answer, entry);
-        *self.delivery.lock().unwrap_or_else(PoisonError::into_inner) = Some(delivery);
-        Err(Withheld::ByHand)
+        let delivery = self.delivery(answer, entry);
+        *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(ByHand::Answer(delivery));
+        Err(Withheld)
     }
 
-    fn by_hand(&self, answer: Answer, entry: Entry) -> Delivery {
+    fn delivery(&self, answer: Answer, entry: Entry) -> Delivery {
         let travel = answer.travel;
         let (head, body) = match &answer.content {
             Content::Raw(bytes) => (Vec::new(), Body::whole(bytes.clone())),
@@ -186,18 +215,22 @@ impl Line {
     }
 
     /// Reads the whole request. What is too large is read as well, and forgotten, so that the client gets to hear why.
-    async fn read(&self, request: http::Request<Incoming>) -> Result<Request, Withheld> {
-        let (mut head, mut incoming) = request.into_parts();
-        detach(&mut head.headers);
-        let mut body = BytesMut::new();
+    async fn read(&self, request: http::Request<Incoming>) -> hyper::Result<Request> {
+        let (head, mut incoming) = request.into_parts();
+        // A body that came in one piece is used as it is, in the buffer in which it was read.
+        let (mut whole, mut pieces) = (Bytes::new(), BytesMut::new());
         let mut length = 0usize;
         while let Some(frame) = incoming.frame().await {
-            let Ok(data) = frame.map_err(|_| Withheld::Unread)?.into_data() else { continue };
+            let Ok(data) = frame?.into_data() else { continue };
+            let is_first = length == 0;
             length = length.saturating_add(data.len());
-            if length <= LARGEST_BODY {
-                body.extend_from_slice(&data);
+            if is_first {
+                whole = data;
+            } else if length <= LARGEST_BODY {
+                pieces.extend_from_slice(&std::mem::take(&mut whole));
+                pieces.extend_from_slice(&data);
             } else {
-                body.clear();
+                (whole, pieces) = Default::default();
             }
         }
         let transaction_id = head
@@ -211,7 +244,7 @@ impl Line {
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
             headers: head.headers,
-            body: body.freeze(),
+            body: if whole.is_empty() { pieces.freeze() } else { whole },
             too_large: length > LARGEST_BODY,
             origin,
             connection: self.number,
@@ -248,19 +281,17 @@ impl Line {
     }
 }
 
-/// Gives the values bytes of their own. As they come, they are parts of the HTTP server's read buffer: the journal would keep
-/// all of it for each request, and the HTTP server would need a new one for the next.
-fn detach(headers: &mut HeaderMap) {
-    for value in headers.values_mut() {
-        if let Ok(own) = HeaderValue::from_bytes(value.as_bytes()) {
-            *value = own;
-        }
-    }
+/// What the HTTP server says itself of a request that it cannot read. It is none that the cloud has seen.
+fn bad_request() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 impl fmt::Display for Withheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+        f.write_str("it is delivered by hand")
     }
 }
 

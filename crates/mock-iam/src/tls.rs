@@ -14,7 +14,42 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::version::TLS12;
 use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore, ServerConfig};
 
-const NAMES: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
+
+/// IBM's hosts that the mock stands in for. Some clients insist on these names, and reach the mock through a proxy or a
+/// hosts file; the authority is trusted by nobody who does not ask for it.
+const IBM: [&str; 9] = [
+    "iam.cloud.ibm.com",
+    "private.iam.cloud.ibm.com",
+    "*.ml.cloud.ibm.com",
+    "*.aws.wxai.ibm.com",
+    "*.us-east-1.aws.wxai.ibm.com",
+    "*.ap-south-1.aws.wxai.ibm.com",
+    "account-iam.platform.saas.ibm.com",
+    "iam.platform.saas.ibm.com",
+    "api.metadata.cloud.ibm.com",
+];
+
+/// Private hosts of Watson Machine Learning have the region before this.
+const REGIONS: [&str; 6] = ["us-south", "eu-de", "eu-gb", "jp-tok", "au-syd", "ca-tor"];
+
+/// The platform's hosts, each of which has a private one of the same name.
+const PLATFORM: [&str; 8] = [
+    "api.dataplatform.cloud.ibm.com",
+    "api.eu-de.dataplatform.cloud.ibm.com",
+    "api.eu-gb.dataplatform.cloud.ibm.com",
+    "api.jp-tok.dataplatform.cloud.ibm.com",
+    "api.au-syd.dai.cloud.ibm.com",
+    "api.ca-tor.dai.cloud.ibm.com",
+    "api.us-east-1.aws.data.ibm.com",
+    "api.ap-south-1.aws.data.ibm.com",
+];
+
+fn names() -> impl Iterator<Item = String> {
+    let private = REGIONS.map(|region| format!("*.{region}.ml.cloud.ibm.com"));
+    let platform = PLATFORM.iter().flat_map(|host| [(*host).to_owned(), format!("private.{host}")]);
+    LOOPBACK.into_iter().chain(IBM).map(str::to_owned).chain(private).chain(platform)
+}
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -22,7 +57,8 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Certificate {
-    /// Good for `127.0.0.1`, `::1` and `localhost`.
+    /// Good for `127.0.0.1`, `::1` and `localhost`, for IBM's public hosts, and for
+    /// [other names](crate::MockIamBuilder::tls_name).
     #[default]
     Valid,
     /// It ended in 2001.
@@ -34,9 +70,11 @@ pub enum Certificate {
 }
 
 /// How the TLS port shall be.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
     pub(crate) certificate: Certificate,
+    /// Names that it is good for besides.
+    pub(crate) names: Vec<String>,
     pub(crate) client_certificates: bool,
     pub(crate) tls12_only: bool,
 }
@@ -56,14 +94,14 @@ impl Tls {
 }
 
 fn generate(terms: Terms) -> Result<Tls, Failed> {
-    let Terms { certificate, client_certificates, tls12_only } = terms;
+    let Terms { certificate, names, client_certificates, tls12_only } = terms;
     let authority = Authority::new("wml-auth mock CA")?;
     let known = match certificate {
         Certificate::UnknownAuthority => Authority::new("wml-auth mock CA")?.pem,
         _ => authority.pem.clone(),
     };
     let key = KeyPair::generate()?;
-    let server = server(certificate)?.signed_by(&key, &authority.issuer)?;
+    let server = server(certificate, names)?.signed_by(&key, &authority.issuer)?;
     // The provider is named, because a process-wide default is not ours to choose.
     let provider = Arc::new(ring::default_provider());
     let versions: &[_] = if tls12_only { &[&TLS12] } else { ALL_VERSIONS };
@@ -102,10 +140,10 @@ impl Authority {
     }
 }
 
-fn server(certificate: Certificate) -> Result<CertificateParams, Failed> {
+fn server(certificate: Certificate, others: Vec<String>) -> Result<CertificateParams, Failed> {
     let names = match certificate {
         Certificate::WrongName => vec!["wrong.example.com".to_owned()],
-        _ => NAMES.map(str::to_owned).into(),
+        _ => names().chain(others).collect(),
     };
     let mut server = CertificateParams::new(names)?;
     server.distinguished_name.push(DnType::CommonName, "wml-auth mock");

@@ -21,7 +21,8 @@ pub(crate) const CR_TOKEN: &str = "urn:ibm:params:oauth:grant-type:cr-token";
 pub(crate) struct Login {
     pub(crate) identity: Identity,
     pub(crate) grant_type: &'static str,
-    pub(crate) authn: Authn,
+    /// Who proved itself, if that is not the identity.
+    pub(crate) authn: Option<Authn>,
     pub(crate) acr: Option<u32>,
     pub(crate) amr: Option<Vec<String>>,
     /// A token made from a token does not outlive it.
@@ -34,7 +35,7 @@ impl Login {
     /// An identity that proved itself with something it knows.
     pub(crate) fn with_secret(identity: Identity, grant_type: &'static str) -> Self {
         Self {
-            authn: Authn::of(&identity),
+            authn: None,
             identity,
             grant_type,
             acr: Some(1),
@@ -49,7 +50,7 @@ impl Login {
         Self {
             identity: profile,
             grant_type: CR_TOKEN,
-            authn: Authn {
+            authn: Some(Authn {
                 iam_id: format!("crn-{crn}"),
                 sub: crn,
                 sub_type: None,
@@ -57,7 +58,7 @@ impl Login {
                 given_name: None,
                 family_name: None,
                 email: None,
-            },
+            }),
             acr: None,
             amr: None,
             not_after: None,
@@ -144,6 +145,11 @@ pub(crate) struct Issued {
     pub(crate) life: Life,
 }
 
+/// How long a token lives that is signed now.
+pub(crate) fn life(cloud: &Cloud, login: &Login, terms: &TokenAnswer) -> Life {
+    Life::new(cloud, terms).until(login.not_after)
+}
+
 /// Signs a token for a login.
 pub(crate) fn issue(
     cloud: &Cloud,
@@ -152,7 +158,7 @@ pub(crate) fn issue(
     account_id: &str,
     terms: &TokenAnswer,
 ) -> io::Result<Issued> {
-    let life = Life::new(cloud, terms).until(login.not_after);
+    let life = life(cloud, login, terms);
     let sign = || -> io::Result<_> {
         let token = jwt::sign(cloud, &claims(cloud, login, client_id, account_id, life), terms)?;
         Ok(to_raw_value(&token)?)
@@ -180,7 +186,7 @@ fn claims(cloud: &Cloud, login: &Login, client_id: &str, account_id: &str, life:
         email: person.map(|p| p.email.clone()),
         sub: identity.sub.clone(),
         sub_type: identity.sub_type.map(str::to_owned),
-        authn: login.authn.clone(),
+        authn: login.authn.clone().unwrap_or_else(|| Authn::of(identity)),
         account: Account {
             boundary: "global".to_owned(),
             valid: true,

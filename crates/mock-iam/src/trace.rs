@@ -16,8 +16,8 @@ pub(crate) const CLUSTER: &str = "iam-id-mock-loopback-01";
 
 /// The client's id of a call, and its name in the answer.
 pub(crate) static TRANSACTION_ID: HeaderName = HeaderName::from_static("transaction-id");
-static CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) static CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How every transaction id begins.
 static POD_TAIL: LazyLock<String> =
@@ -25,7 +25,10 @@ static POD_TAIL: LazyLock<String> =
 
 /// A transaction id as IAM makes them: the end of the pod's name in base64url, and 32 hexadecimal digits.
 pub(crate) fn transaction_id(cloud: &Cloud) -> String {
-    POD_TAIL.clone() + &cloud.noise.hex32()
+    let mut id = String::with_capacity(POD_TAIL.len() + 32);
+    id.push_str(&POD_TAIL);
+    cloud.noise.push_hex32(&mut id);
+    id
 }
 
 /// Puts the request's ids on an answer.

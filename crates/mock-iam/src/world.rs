@@ -2,14 +2,19 @@
 //!
 //! One seed fixes all of it. The APIs read and change it under one lock; nothing here knows HTTP.
 
+pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod api_key;
+pub(crate) mod asset;
 pub(crate) mod entity;
+pub(crate) mod foundation;
+pub(crate) mod gateway;
 pub(crate) mod identity;
 pub(crate) mod logins;
 pub(crate) mod profile;
 pub(crate) mod propagation;
 pub(crate) mod session;
+pub(crate) mod software;
 pub(crate) mod task_credential;
 pub(crate) mod workspace;
 
@@ -21,9 +26,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::json;
 
+use self::account::AccountSettings;
 use self::activity::Activity;
 use self::api_key::{ApiKey, NewApiKey};
+use self::asset::Asset;
 use self::entity::Entity;
+use self::gateway::Gateway;
 use self::identity::{IAM_REALM, Identity, ServiceIdentity, User};
 use self::logins::Logins;
 use self::profile::{
@@ -40,12 +48,15 @@ pub(crate) struct World {
     pub(crate) seed: Seed,
     pub(crate) account_id: String,
     pub(crate) user: User,
+    pub(crate) settings: AccountSettings,
     pub(crate) service_ids: Vec<ServiceIdentity>,
     /// The first is the fixture's, as long as nobody deletes it.
     pub(crate) profiles: Vec<Profile>,
     pub(crate) api_keys: Vec<ApiKey>,
     pub(crate) workspaces: Vec<Workspace>,
     pub(crate) deployments: Vec<Deployment>,
+    pub(crate) assets: Vec<Asset>,
+    pub(crate) gateway: Gateway,
     pub(crate) task_credentials: Vec<TaskCredential>,
     /// By refresh token.
     pub(crate) sessions: HashMap<String, Session>,
@@ -84,15 +95,21 @@ impl World {
         let deployment = Deployment::new(&seed, &space_id, &user.iam_id(), now);
         let cr_token = compute_resource_token(&seed);
         let owners = [user.iam_id(), service_id.iam_id()];
+        let settings = AccountSettings::new(&Seed::new(!number), now, &user.iam_id());
+        // Ids of its own, so that those of all else stay what they are.
+        let gateway = Gateway::new(&Seed::new(number.rotate_left(32) ^ 1), now);
         let mut world = Self {
             seed,
             account_id,
             user,
+            settings,
             service_ids: vec![service_id],
             profiles: vec![profile],
             api_keys: Vec::new(),
             workspaces: workspaces.into(),
+            assets: vec![Asset::of(&deployment)],
             deployments: vec![deployment],
+            gateway,
             task_credentials: Vec::new(),
             sessions: HashMap::new(),
             revoked: HashSet::new(),
@@ -246,6 +263,7 @@ impl World {
     pub(crate) fn delete_workspace(&mut self, id: &str) {
         self.workspaces.retain(|workspace| workspace.id != id);
         self.deployments.retain(|deployment| deployment.space_id != id);
+        self.assets.retain(|asset| asset.place != id);
     }
 
     pub(crate) fn space_id(&self) -> String {

@@ -120,6 +120,7 @@ async function expiredByTheClockOfTheService() {
   await connected.textChat({ ...model, ...space, messages });
   await mock.clock({ advance: 3601 });
   await assert.rejects(connected.textChat({ ...model, ...space, messages }), { status: 401 });
+  await assert.rejects(connected.textChatStream({ ...model, ...space, messages }), { status: 401 });
   assert.equal((await mock.requests("/token")).length, 1);
 }
 

@@ -102,13 +102,13 @@ pub(crate) const ROWS: &[Row] = &[
     Row {
         name: "mock-fresh",
         title: "The mock: a token that nobody had before, processor time of the server",
-        columns: &[column("us", "us", 1)],
+        columns: &[column("us", "us", 1), column("ratio", "times the floor, round by round", 2)],
         better: Better::Lower,
     },
     Row {
         name: "mock-known",
         title: "The mock: the token of an identity that had one in this second (`reuse_tokens`)",
-        columns: &[column("us", "us", 1)],
+        columns: &[column("us", "us", 1), column("ratio", "times the floor, round by round", 2)],
         better: Better::Lower,
     },
     Row {
@@ -117,7 +117,7 @@ pub(crate) const ROWS: &[Row] = &[
         columns: &[
             column("ms", "ms for one more token", 2),
             column("connections", "connections", 0),
-            column("kib", "KiB each, both ends", 1),
+            column("kib", "KiB each, the server's end", 1),
         ],
         better: Better::Lower,
     },

@@ -14,9 +14,17 @@ use crate::workspace::Workspace;
 const PACKAGE: &str = "wml-auth-tests";
 const PROGRAM: &str = "compare-callers";
 
+/// How often wml-auth tries a fetch before callers hear of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tries {
+    AsShipped,
+    /// As IBM's cores do.
+    Once,
+}
+
 /// Somebody who can be asked to call.
 pub(super) enum Contender {
-    Ours { program: PathBuf, folder: PathBuf },
+    Ours { program: PathBuf, folder: PathBuf, tries: Tries },
     Ibm { language: &'static str, interpreter: Interpreter, program: PathBuf, folders: Folders },
 }
 
@@ -28,7 +36,8 @@ impl Contender {
         let program = program.with_context(|| format!("package `{PACKAGE}` has no program `{PROGRAM}`"))?;
         let folder = Folders::of(workspace, "rust")?.installed;
         Ok(vec![
-            Self::Ours { program, folder },
+            Self::Ours { program: program.clone(), folder: folder.clone(), tries: Tries::AsShipped },
+            Self::Ours { program, folder, tries: Tries::Once },
             Self::ibm(workspace, "python", "callers.py", python::prepare)?,
             Self::ibm(workspace, "node", "callers.mjs", node::prepare)?,
         ])
@@ -51,12 +60,23 @@ impl Contender {
     /// Without a credential in it.
     pub(super) fn command(&self) -> Result<Command> {
         match self {
-            Self::Ours { program, folder } => {
+            Self::Ours { program, folder, tries } => {
                 let mut command = Command::new(program);
                 isolate(&mut command, folder)?;
+                if *tries == Tries::Once {
+                    command.env("COMPARE_ATTEMPTS", "1");
+                }
                 Ok(command)
             }
             Self::Ibm { interpreter, program, folders, .. } => interpreter.command(program, folders),
+        }
+    }
+
+    /// `None` for IBM's cores, which try once.
+    pub(super) fn tries(&self) -> Option<Tries> {
+        match self {
+            Self::Ours { tries, .. } => Some(*tries),
+            Self::Ibm { .. } => None,
         }
     }
 
@@ -72,7 +92,8 @@ impl Contender {
 impl fmt::Display for Contender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ours { .. } => f.write_str("wml-auth"),
+            Self::Ours { tries: Tries::AsShipped, .. } => f.write_str("wml-auth"),
+            Self::Ours { tries: Tries::Once, .. } => f.write_str("wml-auth, trying once"),
             Self::Ibm { language, .. } => write!(f, "IBM's core for {language}"),
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use wml_auth_mock_iam::{MockIam, Trap};
 
-use super::contender::Contender;
+use super::contender::{Contender, Tries};
 use super::rows::Row;
 use crate::process::{End, Finished};
 
@@ -14,7 +14,8 @@ use crate::process::{End, Finished};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) client: String,
-    pub(super) ours: bool,
+    /// `None` for one of IBM's cores.
+    pub(super) ours: Option<Tries>,
     /// How often the token service was asked.
     pub(super) requests: usize,
     pub(super) slowest: Wait,
@@ -63,7 +64,7 @@ impl Outcome {
     ) -> Self {
         let mut outcome = Self {
             client: contender.to_string(),
-            ours: matches!(contender, Contender::Ours { .. }),
+            ours: contender.tries(),
             requests: cloud.journal().token_requests(),
             slowest: Wait::Unknown,
             calls: row.steps.iter().map(|step| step.callers).sum(),

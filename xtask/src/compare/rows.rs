@@ -16,6 +16,9 @@ pub(crate) struct Row {
     pub(crate) steps: &'static [Step],
     /// What wml-auth may take where it tries again before it gives up, and the others do not.
     pub(crate) patience: Patience,
+    /// Whether what goes wrong goes on for longer than anybody tries, so that trying again only costs. There wml-auth is
+    /// played a second time, and tries once, as the others do.
+    pub(crate) hopeless: bool,
 }
 
 /// How everybody logs in.
@@ -45,7 +48,7 @@ pub(crate) struct Patience {
 }
 
 /// It has nothing to try again.
-const NONE: Patience = Patience { requests: 1, ms: 0 };
+pub(super) const NONE: Patience = Patience { requests: 0, ms: 0 };
 /// As the engine's policy has it: four attempts, with pauses of up to 1.4 s between them all.
 const RETRIES: Patience = Patience { requests: 4, ms: 1500 };
 
@@ -66,6 +69,7 @@ pub(crate) const ROWS: &[Row] = &[
         script: |cloud, _, _| drop(cloud.on(Route::Token).always(Answer::normal().delayed(300 * MS))),
         steps: &[TWENTY],
         patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "first-fails",
@@ -74,6 +78,7 @@ pub(crate) const ROWS: &[Row] = &[
         script: |cloud, _, _| drop(cloud.on(Route::Token).then(Answer::status(500))),
         steps: &[ONE, ONE],
         patience: RETRIES,
+        hopeless: false,
     },
     Row {
         name: "failing",
@@ -82,14 +87,16 @@ pub(crate) const ROWS: &[Row] = &[
         script: |cloud, _, _| drop(cloud.on(Route::Token).always(Answer::status(500).delayed(300 * MS))),
         steps: &[TWENTY],
         patience: Patience { ms: RETRIES.ms + 3 * 300, ..RETRIES },
+        hopeless: true,
     },
     Row {
         name: "renewal-fails",
         title: "Renewal due, answered 500",
         login: Login::ApiKey,
         script: |cloud, _, first| drop(cloud.on(Route::Token).nth(1, first).always(Answer::status(500))),
-        steps: &[ONE, LATER, Step { after_ms: 1000, ..ONE }],
-        patience: RETRIES,
+        steps: &[ONE, LATER, Step { after_ms: 500, ..ONE }],
+        patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "renewal-slow",
@@ -100,6 +107,7 @@ pub(crate) const ROWS: &[Row] = &[
         },
         steps: &[ONE, LATER, Step { after_ms: 2500, ..ONE }],
         patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "renewal-empty",
@@ -110,7 +118,8 @@ pub(crate) const ROWS: &[Row] = &[
             drop(cloud.on(Route::Token).nth(1, first).nth(2, empty));
         },
         steps: &[ONE, LATER, Step { after_ms: 500, ..ONE }],
-        patience: RETRIES,
+        patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "opaque",
@@ -123,6 +132,7 @@ pub(crate) const ROWS: &[Row] = &[
         },
         steps: &[ONE, ONE],
         patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "clock-ahead",
@@ -131,6 +141,7 @@ pub(crate) const ROWS: &[Row] = &[
         script: |cloud, _, _| cloud.clock().set_skew(-7200),
         steps: &[ONE, ONE, ONE],
         patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "too-many",
@@ -141,6 +152,7 @@ pub(crate) const ROWS: &[Row] = &[
         },
         steps: &[ONE, ONE],
         patience: Patience { requests: 2, ms: 1500 },
+        hopeless: false,
     },
     Row {
         name: "redirect",
@@ -149,6 +161,7 @@ pub(crate) const ROWS: &[Row] = &[
         script: |cloud, trap, _| drop(cloud.on(Route::Token).always(Answer::redirect(307, trap.url()))),
         steps: &[ONE],
         patience: NONE,
+        hopeless: false,
     },
     Row {
         name: "revoked",
@@ -157,6 +170,7 @@ pub(crate) const ROWS: &[Row] = &[
         script: |cloud, _, _| drop(cloud.on(Route::Token).nth(1, TokenAnswer::new().unknown_kid())),
         steps: &[ONE, ONE],
         patience: Patience { requests: 2, ms: 500 },
+        hopeless: false,
     },
     Row {
         name: "outage",
@@ -168,6 +182,7 @@ pub(crate) const ROWS: &[Row] = &[
         },
         steps: &[ONE, Step { after_ms: 16_000, ..ONE }, Step { after_ms: 4000, well_again: true, ..ONE }],
         patience: Patience { requests: 6, ..RETRIES },
+        hopeless: true,
     },
     Row {
         name: "newline",
@@ -176,6 +191,7 @@ pub(crate) const ROWS: &[Row] = &[
         script: |_, _, _| {},
         steps: &[ONE],
         patience: NONE,
+        hopeless: false,
     },
 ];
 

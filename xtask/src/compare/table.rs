@@ -88,6 +88,7 @@ mod tests {
 
     use super::{markdown, text};
     use crate::compare::Line;
+    use crate::compare::contender::Tries;
     use crate::compare::outcome::{Leak, Outcome, Wait};
     use crate::compare::rows::ROWS;
 
@@ -95,7 +96,7 @@ mod tests {
     fn a_row_is_named_once_and_has_a_line_for_each_client() {
         let outcome = Outcome {
             client: "a".to_owned(),
-            ours: true,
+            ours: Some(Tries::AsShipped),
             requests: 2,
             slowest: Wait::Ms(2010),
             calls: 3,

@@ -1,8 +1,9 @@
 //! Where wml-auth is not at least as good as the others.
 
 use super::Line;
+use super::contender::Tries;
 use super::outcome::{Leak, Outcome, Wait};
-use super::rows::Patience;
+use super::rows::{NONE, Patience};
 use crate::problem::Problem;
 
 /// What a machine that does other things besides may add to a caller's time.
@@ -11,21 +12,25 @@ const NOISE_MS: u64 = 250;
 pub(super) fn problems(lines: &[Line]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for Line { row, outcomes } in lines {
-        let Some(ours) = outcomes.iter().find(|outcome| outcome.ours) else { continue };
-        for theirs in outcomes.iter().filter(|outcome| !outcome.ours) {
-            problems.extend(behind(ours, theirs, row.patience).map(|what| {
-                Problem::new(
-                    format!("{} ({})", row.title, row.name),
-                    format!("{what}, beside {}", theirs.client),
-                    "see what the callers' program wrote with `--only`, and mend wml-auth",
-                )
-            }));
+        for (ours, tries) in outcomes.iter().filter_map(|outcome| Some((outcome, outcome.ours?))) {
+            for theirs in outcomes.iter().filter(|outcome| outcome.ours.is_none()) {
+                let worth_it = tries == Tries::AsShipped && (row.hopeless || ours.failed() < theirs.failed());
+                let patience = if worth_it { row.patience } else { NONE };
+                problems.extend(behind(ours, theirs, patience).map(|what| {
+                    Problem::new(
+                        format!("{} ({})", row.title, row.name),
+                        format!("{}: {what}, beside {}", ours.client, theirs.client),
+                        "see what the callers' program wrote with `--only`, and mend wml-auth",
+                    )
+                }));
+            }
         }
     }
     problems
 }
 
-/// Fewer failed calls are worth some requests and some time; a leak is worth nothing.
+/// To try again takes some requests and some time: that is allowed where fewer calls failed for it, and where nothing could
+/// have helped. A leak is worth nothing.
 fn behind(ours: &Outcome, theirs: &Outcome, patience: Patience) -> Option<String> {
     if ours.leak > Leak::Nowhere {
         return Some("a secret leaked".to_owned());
@@ -54,7 +59,7 @@ mod tests {
     fn outcome() -> Outcome {
         Outcome {
             client: "a".to_owned(),
-            ours: false,
+            ours: None,
             requests: 1,
             slowest: Wait::Ms(300),
             calls: 2,

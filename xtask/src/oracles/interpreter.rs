@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
 
-/// Where a language has its drivers, and where it may install things.
+/// Where an environment has its drivers, and where it may install things.
 pub(crate) struct Folders {
     pub(crate) drivers: PathBuf,
     pub(crate) installed: PathBuf,
@@ -26,11 +26,11 @@ pub(crate) struct Interpreter {
 pub(crate) struct Unavailable(pub(crate) String);
 
 impl Folders {
-    /// One set of clients serves all who need some of that language.
-    pub(crate) fn of(workspace: &Workspace, language: &str) -> Result<Self> {
-        let installed = workspace.target_dir().join("oracles").join(language);
+    /// One set of clients serves all who need some of that environment.
+    pub(crate) fn of(workspace: &Workspace, environment: &str) -> Result<Self> {
+        let installed = workspace.target_dir().join("oracles").join(environment);
         fs::create_dir_all(&installed).with_context(|| format!("cannot create {}", installed.display()))?;
-        Ok(Self { drivers: workspace.root().join("tests/oracles").join(language), installed })
+        Ok(Self { drivers: workspace.root().join("tests/oracles").join(environment), installed })
     }
 }
 

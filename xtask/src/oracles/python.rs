@@ -1,4 +1,5 @@
-//! The Python clients: a virtual environment with the releases in `requirements.txt`.
+//! The Python clients: a virtual environment with the releases in `requirements.txt`. Clients whose pins do not agree have
+//! a folder each.
 
 use std::process::Command;
 
@@ -31,6 +32,8 @@ pub(crate) fn prepare(folders: &Folders) -> Result<Interpreter, Unavailable> {
     fill.arg(&requirements).arg("--cache-dir").arg(folders.installed.join("cache"));
     install::once(&folders.installed, &install::read(&requirements)?, &mut [create, fill])?;
 
-    // The drivers lie in the source tree, which stays as it is.
-    Ok(Interpreter { program: python, environment: vec![("PYTHONDONTWRITEBYTECODE", "1".into())] })
+    // What drivers share lies beside those of the first environment; and the source tree stays as it is.
+    let shared = folders.drivers.with_file_name("python").into_os_string();
+    let environment = vec![("PYTHONPATH", shared), ("PYTHONDONTWRITEBYTECODE", "1".into())];
+    Ok(Interpreter { program: python, environment })
 }

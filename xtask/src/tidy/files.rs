@@ -27,9 +27,9 @@ impl SourceFile {
         matches!(self.path.rsplit('/').next(), Some("Cargo.lock" | "package-lock.json"))
     }
 
-    /// Recorded input or output of a test, which may look like anything.
+    /// Recorded input or output of a test, or what a fuzzer begins with, which may look like anything.
     pub(crate) fn is_fixture(&self) -> bool {
-        self.path.split('/').any(|part| part == "fixtures")
+        self.path.split('/').any(|part| matches!(part, "fixtures" | "seeds"))
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) fn check(workspace: &Workspace, files: &[SourceFile]) -> Vec<Problem>
         }
     }
     for file in files {
-        // The benchmarks are a workspace of their own, with lints of their own: peers must not enter this one's lock file.
-        if file.path.starts_with("benches/") {
+        // They are workspaces of their own, with lints of their own: neither peers nor a fuzzer enter this one's lock file.
+        if ["benches/", "fuzz/"].iter().any(|folder| file.path.starts_with(folder)) {
             continue;
         }
         if file.path == "Cargo.toml" {

@@ -1,72 +1,19 @@
 //! Against real sockets on the loopback interface.
 
-use std::net::SocketAddr;
+mod runtimes;
+mod server;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::{Request, StatusCode};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
-use wml_auth_core::{AuthError, BodyLimit, CertificateChecks, Transport};
+use wml_auth_core::{BodyLimit, CertificateChecks, Transport};
 
+use self::server::{get, ok, read_request, refusal, serve, transport};
 use crate::ReqwestTransport;
-
-/// Reads a request up to the end of its headers, and as many bytes of body as they announce.
-async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
-    let mut text = Vec::new();
-    loop {
-        if let Some(end) = text.windows(4).position(|four| four == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&text[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-            if text.len() >= end + 4 + length.unwrap_or(0_usize) {
-                return Some(String::from_utf8_lossy(&text).into_owned());
-            }
-        }
-        let mut piece = [0; 1024];
-        match stream.read(&mut piece).await {
-            Ok(0) | Err(_) => return None,
-            Ok(read) => text.extend_from_slice(&piece[..read]),
-        }
-    }
-}
-
-/// A server that gives the same bytes to every request, and how many connections it has seen.
-async fn serve(answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let connections = Arc::new(AtomicUsize::new(0));
-    let seen = Arc::clone(&connections);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            seen.fetch_add(1, Ordering::SeqCst);
-            let answer = answer.clone();
-            tokio::spawn(async move {
-                while read_request(&mut stream).await.is_some() {
-                    let _ = stream.write_all(&answer).await;
-                }
-            });
-        }
-    });
-    (address, connections)
-}
-
-fn ok(body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
-}
-
-fn get(address: impl std::fmt::Display) -> Request<Vec<u8>> {
-    Request::get(format!("http://{address}/")).body(Vec::new()).unwrap()
-}
-
-fn transport() -> ReqwestTransport {
-    ReqwestTransport::new().unwrap()
-}
-
-async fn refusal(address: impl std::fmt::Display) -> AuthError {
-    transport().send(get(address)).await.unwrap_err()
-}
 
 #[tokio::test]
 async fn the_request_arrives_whole_and_the_answer_comes_back() {
@@ -235,74 +182,6 @@ async fn localhost_is_this_machine() {
     assert_eq!(answer.body(), b"here");
 }
 
-fn runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
-}
-
-/// The server runs on a thread of its own; the clients' runtimes come and go.
-fn server() -> (Runtime, SocketAddr, Arc<AtomicUsize>) {
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let (address, connections) = runtime.block_on(serve(ok("hello")));
-    (runtime, address, connections)
-}
-
-#[test]
-fn it_works_on_a_second_runtime_while_the_first_stands_still() {
-    let (_server, address, connections) = server();
-    let transport = transport();
-    let (first, second) = (runtime(), runtime());
-    first.block_on(transport.send(get(address))).unwrap();
-    second.block_on(transport.send(get(address))).unwrap();
-    first.block_on(transport.send(get(address))).unwrap();
-    assert_eq!(connections.load(Ordering::SeqCst), 2, "one connection for each runtime, kept by it");
-}
-
-#[test]
-fn it_works_after_its_first_runtime_is_gone() {
-    let (_server, address, _) = server();
-    let transport = transport();
-    for _ in 0..40 {
-        let answer = runtime().block_on(transport.send(get(address))).unwrap();
-        assert_eq!(answer.body(), b"hello");
-    }
-}
-
-#[test]
-fn a_request_whose_runtime_ends_fails_instead_of_hanging() {
-    let (gone, other) = (runtime(), runtime());
-    let listener = gone.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-    let address = listener.local_addr().unwrap();
-    let transport = transport();
-    let mut sending = transport.send(get(address));
-    gone.block_on(async {
-        tokio::select! {
-            biased;
-            _ = &mut sending => panic!("nobody answers"),
-            accepted = listener.accept() => drop(accepted.unwrap()),
-        }
-    });
-    drop((listener, gone));
-    let error = other.block_on(sending).unwrap_err();
-    assert!(error.is_unreachable(), "{error}");
-}
-
-#[test]
-fn outside_a_runtime_it_says_so() {
-    let transport = transport();
-    let mut sending = transport.send(get("127.0.0.1:1"));
-    let waker = std::task::Waker::noop();
-    let polled = sending.as_mut().poll(&mut std::task::Context::from_waker(waker));
-    let std::task::Poll::Ready(Err(error)) = polled else { panic!("it waits for a runtime") };
-    assert!(error.is_misconfigured() && error.message().contains("outside a tokio runtime"), "{error}");
-}
-
-#[test]
-fn a_runtime_without_sockets_is_told_what_it_lacks() {
-    let bare = Builder::new_current_thread().build().unwrap();
-    let error = bare.block_on(transport().send(get("127.0.0.1:1"))).unwrap_err();
-    assert!(!error.is_retryable() && error.hint().is_some_and(|hint| hint.contains("enable_all")), "{error}");
-}
-
 /// Asks the test program itself to run one test again with other environment variables: this process's own cannot be
 /// changed safely.
 fn run_again(test: &str, variables: &[(&str, &str)]) -> bool {
@@ -316,7 +195,7 @@ fn run_again(test: &str, variables: &[(&str, &str)]) -> bool {
 
 #[test]
 fn loopback_does_not_go_by_a_proxy_and_the_rest_does() {
-    let server = runtime();
+    let server = runtimes::runtime();
     let (listener, address) = server.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

@@ -28,6 +28,8 @@ pub(crate) fn run(session: &Session, args: &Logout) -> Result<(), Failure> {
     if is_there {
         file.write()?;
     }
+    // There is nothing to tell it: the one call about sessions that IBM's own command makes, `PATCH /v1/sessions/{id}/state`,
+    // keeps a session alive, and none is known that ends one.
     if had_token {
         session.say("IAM is not told: tokens that were obtained are good until they expire");
     }

@@ -29,6 +29,9 @@ pub(crate) async fn run(args: &Mock) -> Result<(), Failure> {
     if let Some(port) = args.tls_port {
         builder = builder.tls_port(port);
     }
+    for name in &args.tls_names {
+        builder = builder.tls_name(name);
+    }
     if args.tls12 {
         builder = builder.tls12_only(true);
     }

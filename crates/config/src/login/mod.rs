@@ -17,7 +17,7 @@ use crate::layer::Entry;
 use crate::layers::Layers;
 use crate::values::Values;
 use crate::warning::WarningCode;
-use crate::{AuthType, ConfigError, Key, KeyPlace, Origin, Target, Warning};
+use crate::{AuthType, ConfigError, Key, KeyPlace, Origin, Target, Warning, cluster};
 
 /// A complete login. `Debug` is safe: secrets say nothing of themselves.
 #[derive(Clone, Debug)]
@@ -45,6 +45,8 @@ pub(crate) enum Login {
     Vpc { profile: ProfileNames, version: Option<String>, url: Option<String> },
     /// A user of Cloud Pak for Data.
     Cp4d { url: String, username: String, proof: Proof, account_id: Option<String> },
+    /// A user of it whom the foundational services know.
+    Cp4dBedrock { url: String, bedrock_url: String, username: String, password: Secret },
     /// A service broker on it.
     Cp4dService { url: String, broker: Secret, user: BrokerUser },
     /// A service instance on it.
@@ -55,6 +57,8 @@ pub(crate) enum Login {
     Mcsp { apikey: Secret, url: String, interface: McspInterface },
     /// User and password of a Watson Machine Learning instance from before IAM.
     LegacyWml { url: String, username: String, password: Secret, instance_id: Option<String> },
+    /// A login of IAM that names such an instance on every request.
+    OfInstance { iam: Box<Self>, instance_id: String },
     /// A token that somebody else obtained.
     Bearer(Token),
     /// User and password on every request; without a user, an API key.
@@ -167,7 +171,7 @@ impl Login {
             AuthType::Mcsp => platforms::mcsp(values)?,
             AuthType::McspV2 => platforms::mcsp_v2(values)?,
             AuthType::Aws => platforms::aws(values, target)?,
-            AuthType::LegacyWml => platforms::legacy_wml(values)?,
+            AuthType::LegacyWml => platforms::legacy_wml(values, target)?,
             AuthType::Zen => plain::zen(values)?,
             AuthType::Bearer => plain::bearer(values)?,
             AuthType::Basic => plain::basic(values)?,
@@ -184,8 +188,9 @@ impl Login {
             | Self::Cp4dService { url, .. }
             | Self::Cp4dServiceInstance { url, .. }
             | Self::Mcsp { url, .. }
+            | Self::Cp4dBedrock { bedrock_url: url, .. }
             | Self::LegacyWml { url, .. } => Some(url),
-            Self::Unchecked(inner) => inner.token_service(),
+            Self::Unchecked(inner) | Self::OfInstance { iam: inner, .. } => inner.token_service(),
             _ => self.endpoint().map(Endpoint::as_str),
         }
     }
@@ -212,6 +217,7 @@ impl Login {
 
 /// The auth type that is written, or else the one that the credential implies.
 ///
+/// A user as other watsonx clients name one is a user of the cluster that is called, if one is.
 /// An API key with nothing beside it is for whoever issues the tokens of the region: in IBM Cloud that is IAM.
 pub(crate) fn auth_type(values: &mut Values<'_>, target: &Target) -> Result<AuthType, ConfigError> {
     let about = |origin: &Origin, fault: AuthTypeFault| {
@@ -220,6 +226,10 @@ pub(crate) fn auth_type(values: &mut Values<'_>, target: &Target) -> Result<Auth
     if let Some(entry) = values.entry(Key::AuthType) {
         let name = values.text(Key::AuthType)?.unwrap_or_default();
         return AuthType::parse(&name).map_err(|fault| about(&entry.origin, fault));
+    }
+    let url = values.url_beside()?.or_else(|| target.url.clone());
+    if let Some(kind) = cluster::auth_type(values.winner(), url.as_deref(), target.platform_url.is_some()) {
+        return Ok(kind);
     }
     match values.winner().inferred() {
         Some(AuthType::Iam)

@@ -4,10 +4,11 @@
 use wml_auth_iam::regions::Protocol;
 
 use super::{
-    BrokerUser, Login, McspInterface, Proof, at_most_one, issuer, missing, required_secret, required_text,
+    BrokerUser, Login, McspInterface, Proof, at_most_one, iam, issuer, missing, required_secret,
+    required_text,
 };
 use crate::values::Values;
-use crate::{AuthType, ConfigError, Key, Target};
+use crate::{AuthType, ConfigError, Key, Target, cluster};
 
 /// `cp4d`.
 pub(super) fn cp4d(values: &mut Values<'_>) -> Result<Login, ConfigError> {
@@ -19,8 +20,30 @@ pub(super) fn cp4d(values: &mut Values<'_>) -> Result<Login, ConfigError> {
         (None, Some(apikey)) => Proof::ApiKey(apikey),
         (None, None) => return Err(missing(THIS, values, "password or apikey")),
     };
-    let url = required_text(THIS, values, Key::AuthUrl)?;
+    let url = match values.text(Key::AuthUrl)? {
+        Some(url) => url,
+        None => cluster_beside(values)?,
+    };
+    // As in ibm-watsonx-ai, an API key is never for the foundational services.
+    if let Proof::Password(password) = &proof
+        && let Some(bedrock_url) = values.text(Key::BedrockUrl)?
+    {
+        return Ok(Login::Cp4dBedrock { url, bedrock_url, username, password: password.clone() });
+    }
     Ok(Login::Cp4d { url, username, proof, account_id: values.text(Key::Cp4dAccountId)? })
+}
+
+/// The token service of the cluster whose URL stands in the same source, where that says it.
+fn cluster_beside(values: &Values<'_>) -> Result<String, ConfigError> {
+    if !cluster::follows_from_url(values.winner()) {
+        return Err(missing(AuthType::Cp4d, values, Key::AuthUrl.name()).with_hint(
+            "set it in the same source: it is the URL of the cluster with /icp4d-api behind it, for most clusters",
+        ));
+    }
+    match values.url_beside()? {
+        Some(url) => Ok(cluster::token_service(&url)),
+        None => Err(missing(AuthType::Cp4d, values, "auth_url, or the url of the cluster")),
+    }
 }
 
 /// `cp4dService`.
@@ -96,9 +119,15 @@ pub(super) fn aws(values: &mut Values<'_>, target: &Target) -> Result<Login, Con
     Ok(Login::Mcsp { apikey, url, interface: McspInterface::Unscoped })
 }
 
-/// `legacy-wml`. The instance is its own token service, so its URL will do; but only one from the same source.
-pub(super) fn legacy_wml(values: &mut Values<'_>) -> Result<Login, ConfigError> {
+/// `legacy-wml`. The instance is its own token service, so its URL will do; but only one from the same source. Credentials
+/// with an API key are for IAM instead, and the instance is named beside its tokens.
+pub(super) fn legacy_wml(values: &mut Values<'_>, target: &Target) -> Result<Login, ConfigError> {
     const THIS: AuthType = AuthType::LegacyWml;
+    at_most_one(values, &[Key::Password, Key::ApiKey], "leave the one out that the instance does not take")?;
+    if values.entry(Key::ApiKey).is_some() {
+        let instance_id = required_text(THIS, values, Key::ServiceInstanceId)?;
+        return Ok(Login::OfInstance { iam: Box::new(iam::read(values, target)?), instance_id });
+    }
     let username = required_text(THIS, values, Key::Username)?;
     let password = required_secret(THIS, values, Key::Password)?;
     let url = match values.text(Key::AuthUrl)? {

@@ -78,7 +78,11 @@ pub(super) fn assumed(
 
 /// `container`: an id or a name or both, in which case the server sees that they are of one profile.
 pub(super) fn container(values: &mut Values<'_>, target: &Target) -> Result<Login, ConfigError> {
-    if let Some(entry) = values.entry(Key::IamProfileCrn) {
+    // Beside another name of the profile it is of no use, which is said with all else that is.
+    let has_name = [Key::IamProfileId, Key::IamProfileName].iter().any(|key| values.entry(*key).is_some());
+    if let Some(entry) = values.entry(Key::IamProfileCrn)
+        && !has_name
+    {
         return Err(ConfigError::about(&entry.origin, "a container cannot name its trusted profile by CRN")
             .with_hint("give the last part of the CRN, Profile-…, as iam_profile_id"));
     }
@@ -116,13 +120,13 @@ pub(super) fn vpc(values: &mut Values<'_>) -> Result<Login, ConfigError> {
 
 impl Login {
     /// The IAM that it asks, where it asks one.
-    pub(super) fn endpoint(&self) -> Option<&Endpoint> {
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
         match self {
             Self::Iam { exchange, .. }
             | Self::ServiceLevel { exchange, .. }
             | Self::Container { exchange, .. } => Some(&exchange.endpoint),
             Self::TrustedProfile { endpoint, .. } => Some(endpoint),
-            Self::Unchecked(inner) => inner.endpoint(),
+            Self::Unchecked(inner) | Self::OfInstance { iam: inner, .. } => inner.endpoint(),
             _ => None,
         }
     }

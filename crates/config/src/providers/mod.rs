@@ -33,6 +33,7 @@ impl Login {
             Self::Container { .. } => "container",
             Self::Vpc { .. } => "vpc",
             Self::Cp4d { .. } => "cp4d",
+            Self::Cp4dBedrock { .. } => "cp4d-bedrock",
             Self::Cp4dService { .. } => "cp4d-service",
             Self::Cp4dServiceInstance { .. } => "cp4d-service-instance",
             Self::Zen(_) => "zen-api-key",
@@ -40,6 +41,7 @@ impl Login {
             Self::Mcsp { interface: McspInterface::Scoped { .. }, .. } => "mcspv2",
             Self::Mcsp { interface: McspInterface::Unscoped, .. } => "mcsp-unscoped",
             Self::LegacyWml { .. } => "legacy-wml",
+            Self::OfInstance { .. } => "with-instance-id",
             Self::Bearer(Token::Value(_)) => "bearer",
             Self::Bearer(Token::File(_)) => "token-file",
             Self::Bearer(Token::Command(_)) => "token-command",
@@ -56,7 +58,7 @@ impl Login {
             Self::Iam { key: IamKey::ApiKey(_), exchange, .. } | Self::ServiceLevel { exchange, .. } => {
                 Some(exchange)
             }
-            Self::Unchecked(inner) => inner.key_exchange(),
+            Self::Unchecked(inner) | Self::OfInstance { iam: inner, .. } => inner.key_exchange(),
             _ => None,
         }
     }
@@ -113,6 +115,9 @@ impl Login {
             Self::Cp4d { url, username, proof, account_id } => {
                 platforms::cp4d(url, username, proof, account_id.as_deref(), transport)
             }
+            Self::Cp4dBedrock { url, bedrock_url, username, password } => {
+                platforms::cp4d_bedrock(url, bedrock_url, username, password, transport)
+            }
             Self::Cp4dService { url, broker, user } => platforms::cp4d_service(url, broker, user, transport),
             Self::Cp4dServiceInstance { url, username, apikey, instance_id } => {
                 platforms::cp4d_service_instance(url, username, apikey, instance_id, transport)
@@ -120,6 +125,10 @@ impl Login {
             Self::Mcsp { apikey, url, interface } => platforms::mcsp(apikey, url, interface, transport),
             Self::LegacyWml { url, username, password, instance_id } => {
                 platforms::legacy_wml(url, username, password, instance_id.as_deref(), transport)
+            }
+            Self::OfInstance { iam, instance_id } => {
+                let iam = iam.way(target, transport, place)?;
+                platforms::of_instance(iam, instance_id)
             }
             Self::Zen(key) => given::zen(key),
             Self::NoAuth => Ok(Way::Given(Credentials::new(NoAuth))),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use wml_auth_core::{AuthError, Secret, Transport};
-use wml_auth_cp4d::{Cp4d, Cp4dService, Cp4dServiceInstance};
-use wml_auth_legacy_wml::LegacyWml;
+use wml_auth_cp4d::{Cp4d, Cp4dBedrock, Cp4dService, Cp4dServiceInstance};
+use wml_auth_legacy_wml::{LegacyWml, WithInstanceId};
 use wml_auth_mcsp::{Mcsp, ScopeCollection};
 
 use super::Way;
@@ -58,6 +58,14 @@ pub(super) fn legacy_wml(
     builder.build(transport).map(Way::fetched)
 }
 
+/// What is given cannot be named an instance: a login of IAM always fetches.
+pub(super) fn of_instance(iam: Way, instance_id: &str) -> Result<Way, AuthError> {
+    match iam {
+        Way::Fetched(source) => WithInstanceId::new(source, instance_id).map(Way::fetched),
+        Way::Given(_) => Err(AuthError::internal("a login of IAM fetches no tokens")),
+    }
+}
+
 pub(super) fn cp4d(
     url: &str,
     username: &str,
@@ -74,6 +82,16 @@ pub(super) fn cp4d(
         builder = builder.account(account);
     }
     builder.build(transport).map(Way::fetched)
+}
+
+pub(super) fn cp4d_bedrock(
+    url: &str,
+    bedrock_url: &str,
+    username: &str,
+    password: &Secret,
+    transport: Arc<dyn Transport>,
+) -> Result<Way, AuthError> {
+    Cp4dBedrock::builder(url, bedrock_url, username, password.clone()).build(transport).map(Way::fetched)
 }
 
 pub(super) fn cp4d_service(

@@ -6,6 +6,7 @@ use wml_auth_core::AuthError;
 
 use super::Step;
 use crate::KeyPlace;
+use crate::halt::Halt;
 
 /// A rotation that failed, or was stopped. Holds no secret.
 ///
@@ -53,19 +54,6 @@ pub enum Held {
     Unknown,
 }
 
-/// Why a rotation goes no further.
-pub(super) enum Halt {
-    Failed(AuthError),
-    /// The hook said so.
-    Stopped,
-}
-
-impl From<AuthError> for Halt {
-    fn from(error: AuthError) -> Self {
-        Self::Failed(error)
-    }
-}
-
 impl Standing {
     pub(super) fn new(place: KeyPlace) -> Self {
         Self {
@@ -82,11 +70,7 @@ impl Standing {
 
 impl RotationError {
     pub(super) fn new(halt: Halt, standing: Standing) -> Self {
-        let cause = match halt {
-            Halt::Failed(cause) => Some(cause),
-            Halt::Stopped => None,
-        };
-        Self { cause, standing }
+        Self { cause: halt.cause(), standing }
     }
 
     /// What failed; `None` when the rotation was stopped by its hook.

@@ -42,13 +42,13 @@ impl Patience {
         Self { first, longest, ..self }
     }
 
-    pub(super) fn begin(self, clock: &dyn Clock) -> Waiting<'_> {
+    pub(crate) fn begin(self, clock: &dyn Clock) -> Waiting<'_> {
         Waiting { patience: self, clock, start: clock.now(), next: self.first }
     }
 }
 
 /// Patience that is being used up.
-pub(super) struct Waiting<'c> {
+pub(crate) struct Waiting<'c> {
     patience: Patience,
     clock: &'c dyn Clock,
     start: Moment,
@@ -57,7 +57,7 @@ pub(super) struct Waiting<'c> {
 
 impl Waiting<'_> {
     /// Waits for the next pause, or as long as was asked for. `false`, at once, when it would take too long.
-    pub(super) async fn pause(&mut self, asked: Option<Duration>) -> bool {
+    pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> bool {
         let drawn = self.next.mul_f64(0.5 + 0.5 * fastrand::f64());
         self.next = self.next.saturating_mul(2).min(self.patience.longest);
         let pause = asked.unwrap_or_default().max(drawn);

@@ -4,13 +4,15 @@ use std::ops::ControlFlow;
 use std::time::SystemTime;
 
 use wml_auth_core::{AuthError, AuthRequest, Authorization, Secret};
+use wml_auth_iam::Claims;
 use wml_auth_iam::identity_services::{ApiKeyChange, ApiKeyDetails, ApiKeyFilter, LeakAction, NewApiKey};
-use wml_auth_iam::{ApiKey, Claims, Grant};
 
-use super::failure::{Halt, Held, Standing};
+use super::failure::{Held, Standing};
 use super::lock::Lock;
+use super::log_in::log_in;
 use super::marker::Marker;
 use super::{Retire, Rotated, Rotation, Step};
+use crate::halt::Halt;
 
 /// What can be done to a key again and again, to the same end.
 #[derive(Clone, Copy)]
@@ -74,23 +76,8 @@ impl Rotation {
         }
     }
 
-    /// Logs in with a key. Where the key is new, IAM may take a while to know it.
     async fn token(&self, key: &Secret, is_new: bool) -> Result<Authorization, AuthError> {
-        let grant = Grant::api_key(&ApiKey::parse(key.clone())?);
-        let mut waiting = self.patience.begin(&*self.clock);
-        loop {
-            let error = match self.iam.token(&grant).await {
-                Ok(token) => {
-                    return Authorization::from_token(&token)
-                        .map_err(|_| AuthError::invalid_answer("the token cannot be sent in a header"));
-                }
-                Err(error) => error,
-            };
-            let may_pass = error.is_retryable() || (is_new && error.code() == Some("BXNIM0415E"));
-            if !may_pass || !waiting.pause(error.retry_after()).await {
-                return Err(error);
-            }
-        }
+        log_in(&self.iam, key, is_new, self.patience.begin(&*self.clock)).await
     }
 
     /// The new key stands in its place already: what is left is to retire the old one.

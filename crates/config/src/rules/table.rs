@@ -70,6 +70,17 @@ pub(super) const RULES: &[Rule] = &[
         ours: "read",
     },
     Rule {
+        name: "relative-path",
+        what: "a relative `CR_TOKEN_FILENAME` in a file",
+        cores: [
+            "from the current directory",
+            "from the current directory",
+            "from the current directory",
+            "from the current directory",
+        ],
+        ours: "from the current directory; in a profile from where its file is",
+    },
+    Rule {
         name: "duplicate",
         what: "a name twice in a file",
         cores: ["last", "last", "last", "last"],
@@ -110,6 +121,24 @@ pub(super) const RULES: &[Rule] = &[
         what: "no auth type and no API key",
         cores: ["`container`", "`container`", "`container`", "`container`"],
         ours: "what the credential implies; `container` only with one of its properties; else nothing is configured",
+    },
+    Rule {
+        name: "cluster-user",
+        what: "`WATSONX_USERNAME` with `WATSONX_PASSWORD` or `WATSONX_APIKEY`, as langchain-ibm and llama-index read them",
+        cores: ["unknown", "unknown", "unknown", "unknown"],
+        ours: "`cp4d` where the URL is of no region and no platform is named, by `/icp4d-api` of a URL in the same source; a token goes first; in a region the key alone counts",
+    },
+    Rule {
+        name: "cp4d-url",
+        what: "type `cp4d` with `URL` and without `AUTH_URL`",
+        cores: ["error", "error", "error", "error"],
+        ours: "an error; in a profile, and with `WATSONX_USERNAME`, `/icp4d-api` of the URL",
+    },
+    Rule {
+        name: "bedrock",
+        what: "`BEDROCK_URL`, the foundational services below Cloud Pak for Data",
+        cores: ["unknown", "unknown", "unknown", "unknown"],
+        ours: "asked first with a password, as ibm-watsonx-ai does; told to be of no use with an API key",
     },
     Rule {
         name: "key-and-profile",
@@ -178,8 +207,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "refresh-token",
         what: "`REFRESH_TOKEN`",
-        cores: ["used without an API key", "unknown", "unknown", "unknown"],
-        ours: "used without an API key",
+        cores: ["used without an API key; no client unless set", "unknown", "unknown", "unknown"],
+        ours: "used without an API key; unless set, the client is `bx`: IAM gives refresh tokens to named clients alone",
     },
     Rule {
         name: "empty-key",
@@ -209,7 +238,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "container-crn",
         what: "`IAM_PROFILE_CRN` for a container",
         cores: ["ignored", "ignored", "ignored", "ignored"],
-        ours: "an error",
+        ours: "an error; beside an id or a name a warning that it is not used",
     },
     Rule {
         name: "vpc-name",

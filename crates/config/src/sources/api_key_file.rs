@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use wml_auth_core::Secret;
+
 use super::json::{self, LooseText};
 use crate::layer::{Entry, Given, Layer};
 use crate::text::{listed, printable};
@@ -33,6 +35,20 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<Layer, ConfigError> {
     let origin = Origin::CredentialFile { file: path.to_owned(), line: None };
     layer.offer(Entry { key: Key::ApiKey, given: Given::Text(key), origin });
     Ok(layer)
+}
+
+/// The key in the text of such a file.
+pub(crate) fn key_in(text: &str, path: &Path) -> Result<Option<Secret>, ConfigError> {
+    Ok(parse(text, path)?.entry(Key::ApiKey).and_then(|entry| match &entry.given {
+        Given::Text(key) => Some(key.clone()),
+        _ => None,
+    }))
+}
+
+/// The text with another key in the place of this one. All else stays as it is, byte for byte.
+pub(crate) fn with_key(text: &str, old: &str, new: &str) -> String {
+    let quoted = |key: &str| serde_json::Value::from(key).to_string();
+    text.replace(&quoted(old), &quoted(new))
 }
 
 #[cfg(test)]

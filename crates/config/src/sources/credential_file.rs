@@ -123,11 +123,7 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Line>, ConfigError>
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let assignment = match line.strip_prefix("export") {
-            Some(rest) if rest.starts_with([' ', '\t']) => rest,
-            _ => line,
-        };
-        let Some((name, value)) = assignment.split_once('=') else {
+        let Some((name, value)) = assignment(line).split_once('=') else {
             return Err(fault(path, number, String::from("neither NAME=value nor a comment"))
                 .with_hint("a value stands on one line with its name"));
         };
@@ -145,6 +141,54 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Line>, ConfigError>
         }
     }
     Ok(values)
+}
+
+/// The name that is set in a line, counted from 1.
+pub(crate) fn name_in_line(text: &str, number: usize) -> Option<&str> {
+    let line = text.lines().nth(number.checked_sub(1)?)?.trim();
+    let (name, _) = assignment(line).split_once('=')?;
+    Some(name.trim())
+}
+
+/// The value of a name in the text of such a file.
+pub(crate) fn value_of(text: &str, path: &Path, name: &str) -> Result<Option<Secret>, ConfigError> {
+    let line = parse(text, path)?.remove(name);
+    Ok(line.map(|line| line.value).filter(|value| !value.is_empty()))
+}
+
+/// The text with another value for a name, in each line that sets it. All else stays as it is, byte for byte: quotes,
+/// blanks, comments and line breaks.
+pub(crate) fn with_value(text: &str, name: &str, value: &str) -> String {
+    let mut changed = String::with_capacity(text.len() + value.len());
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        let sets_it = !bare.starts_with('#')
+            && assignment(bare).split_once('=').is_some_and(|(own, _)| own.trim() == name);
+        match line.split_once('=').filter(|_| sets_it) {
+            Some((before, after)) => {
+                let written = after.trim();
+                let old = unquoted(written);
+                let blanks = match written.is_empty() {
+                    true => 0,
+                    false => after.len() - after.trim_start().len(),
+                };
+                let at = blanks + usize::from(written.len() > old.len());
+                let (blanks, rest) = after.split_at_checked(at).unwrap_or(("", after));
+                let end = rest.get(old.len()..).unwrap_or_default();
+                changed.extend([before, "=", blanks, value, end]);
+            }
+            None => changed.push_str(line),
+        }
+    }
+    changed
+}
+
+/// What is left of a line without `export`.
+fn assignment(line: &str) -> &str {
+    match line.strip_prefix("export") {
+        Some(rest) if rest.starts_with([' ', '\t']) => rest,
+        _ => line,
+    }
 }
 
 fn fault(path: &Path, number: usize, message: String) -> ConfigError {
@@ -178,8 +222,9 @@ impl NamedValues for Lines<'_> {
         self.values.iter().map(|(name, line)| (name.clone(), self.origin(line))).collect()
     }
 
+    /// As in IBM's cores, a path starts where the program does, and not where the file is.
     fn locate(&self, path: &Path) -> PathBuf {
-        self.environment.locate(path, self.path.parent())
+        self.environment.locate(path, None)
     }
 }
 
@@ -217,6 +262,18 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_replaced_and_nothing_else() {
+        let text = "# A=old\r\n export  A = \"old\" \r\nAA=old\nB=old\n\tA='old'";
+        let changed = with_value(text, "A", "new");
+        assert_eq!(changed, "# A=old\r\n export  A = \"new\" \r\nAA=old\nB=old\n\tA='new'");
+        assert_eq!(with_value("A=\n", "A", "new"), "A=new\n");
+        assert_eq!(with_value("A=x=x", "A", "new"), "A=new");
+        assert_eq!(with_value("x\nB=A=1", "A", "new"), "x\nB=A=1");
+        assert_eq!((name_in_line(text, 2), name_in_line(text, 1)), (Some("A"), Some("# A")));
+        assert_eq!((name_in_line(text, 9), name_in_line(text, 0)), (None, None));
+    }
+
+    #[test]
     fn faults_name_lines_and_not_values() {
         assert_eq!(values("A=x\nA=x").unwrap().len(), 1);
         assert_eq!(values("A=s3cr3t\n\nA=t0ken"), Err("f:3: `A` has another value than in line 1".into()));
@@ -224,6 +281,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_put_in_is_read_back(
+            before in "[ \t]{0,2}(export )?", quote in "[\"']?", old in "[a-z=#]{0,8}", new in "[A-Za-z0-9_-]{1,44}"
+        ) {
+            let text = format!("B=1\n{before}A={quote}{old}{quote}\n# end");
+            let changed = with_value(&text, "A", &new);
+            let read = value_of(&changed, Path::new("f"), "A").unwrap().unwrap();
+            prop_assert_eq!(read.expose(), new.as_str(), "{}", changed);
+            prop_assert!(changed.starts_with("B=1\n") && changed.ends_with("\n# end"));
+        }
+
         #[test]
         fn any_text_is_read_or_refused_without_showing_a_value(
             lines in proptest::collection::vec("[A-C]?=?CANARY.{0,8}|[^=]{0,6}|\\PC{0,12}", 0..8)

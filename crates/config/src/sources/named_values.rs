@@ -9,7 +9,7 @@ use crate::key::Form;
 use crate::layer::{Entry, Given, Layer};
 use crate::services::Services;
 use crate::text::quoted;
-use crate::variables::{Reads, VARIABLES};
+use crate::variables::{CLUSTER_USER, Reads, VARIABLES};
 use crate::warning::WarningCode;
 use crate::{ConfigError, Key, Origin, Warning};
 
@@ -38,7 +38,12 @@ pub(super) fn collect(
             }
             let Some((value, origin)) = values.value(&name)? else { continue };
             match variable.reads {
-                Reads::Key(key) => layer.offer(entry(key, value, origin, values)?),
+                Reads::Key(key) => {
+                    if !layer.has(key) && CLUSTER_USER.contains(&variable.name) {
+                        layer.of_a_cluster_user.push(key);
+                    }
+                    layer.offer(entry(key, value, origin, values)?);
+                }
                 Reads::Host(key) => layer.offer(entry(key, with_scheme(&value), origin, values)?),
                 Reads::Fallback(key) => layer.fallbacks.push(entry(key, value, origin, values)?),
                 Reads::Nothing | Reads::Own => {}

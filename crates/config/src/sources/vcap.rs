@@ -8,7 +8,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use wml_auth_core::Secret;
 
 use super::json::{self, LooseText};
-use super::named_values::switch;
+use super::named_values::{command, switch};
 use crate::key::Form;
 use crate::layer::{Entry, Given, Layer, Lookup};
 use crate::services::Services;
@@ -32,7 +32,7 @@ struct Instance {
 
 /// The fields, by name. Those of a user-provided service may have any of our names.
 #[derive(Deserialize)]
-struct InstanceCredentials(BTreeMap<String, LooseText>);
+struct InstanceCredentials(BTreeMap<String, LooseText<true>>);
 
 impl InstanceCredentials {
     fn text(&self, name: &str) -> Option<&Secret> {
@@ -108,7 +108,8 @@ fn layer(label: &str, instance: &Instance) -> Result<Layer, ConfigError> {
     for (key, value) in offers {
         let given = match key.form() {
             Form::Path => Given::Path(value.expose().into()),
-            Form::Command | Form::Login => continue,
+            Form::Command => Given::Command(command(value, &origin)?),
+            Form::Login => continue,
             Form::Switch => Given::Text(switch(value.clone(), &origin)?),
             Form::Text | Form::Secret => Given::Text(value.clone()),
         };
@@ -237,6 +238,10 @@ mod tests {
             ["auth_type=cp4d", "apikey=k", "username=n", "auth_url=https://h"]
         );
         assert_eq!(one(json!({"iam_profile_id": "Profile-1"})), ["iam_profile_id=Profile-1"]);
+        assert_eq!(
+            one(json!({"auth_type": "cp4d", "cp4d_account_id": 1000, "scope": 1.5, "password": null})),
+            ["auth_type=cp4d", "cp4d_account_id=1000"]
+        );
         let document = json!({"pm-20": [{"name": "w", "credentials": {"include_roles": "yes"}}]});
         let error = look_at(&document.to_string(), None).unwrap_err();
         assert_eq!(error.to_string(), "VCAP_SERVICES, pm-20[\"w\"]: neither true nor false");

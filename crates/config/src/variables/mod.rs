@@ -21,6 +21,10 @@ pub(crate) const VCAP_SERVICES: &str = "VCAP_SERVICES";
 /// Where the configuration files of a user are.
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
+/// The names by which langchain-ibm and llama-index, and through them `ibm-watsonx-ai`, take a user of Cloud Pak for Data.
+pub(crate) const CLUSTER_USER: [&str; 4] =
+    ["WATSONX_USERNAME", "WATSONX_PASSWORD", "WATSONX_APIKEY", "WATSONX_API_KEY"];
+
 /// Stands for the prefix of a service in the names of the table.
 const SERVICE: &str = "<SERVICE>_";
 

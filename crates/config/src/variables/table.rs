@@ -74,7 +74,12 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "A Cloud Pak for Data user and key, in base64.",
     ),
     row("<SERVICE>_USERNAME", Reads::Key(Key::Username), CORES, "The user name."),
-    row("WATSONX_USERNAME", Reads::Key(Key::Username), "langchain-ibm, llama-index", "The user name."),
+    row(
+        "WATSONX_USERNAME",
+        Reads::Key(Key::Username),
+        "langchain-ibm, llama-index",
+        "The user name; of Cloud Pak for Data, if the URL is that of a cluster.",
+    ),
     row("<SERVICE>_PASSWORD", Reads::Key(Key::Password), CORES, "The password."),
     row("WATSONX_PASSWORD", Reads::Key(Key::Password), "langchain-ibm, llama-index", "The password."),
     // Trusted profiles and compute resources.
@@ -111,6 +116,12 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "The version of the metadata service.",
     ),
     // Cloud Pak for Data.
+    row(
+        "<SERVICE>_BEDROCK_URL",
+        Reads::Key(Key::BedrockUrl),
+        HERE,
+        "The foundational services, which know the user where IAM is integrated.",
+    ),
     row(
         "<SERVICE>_CP4D_ACCOUNT_ID",
         Reads::Key(Key::Cp4dAccountId),
@@ -321,7 +332,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "WATSONX_INSTANCE_ID",
         Reads::Nothing,
         "langchain-ibm",
-        "The instance is that of the space or project.",
+        "The instance is that of the space or project; `openshift` and `icp` say no more than the URL does.",
     ),
     row(
         "IBM_SDK_API_CLIENT_HEADERS",

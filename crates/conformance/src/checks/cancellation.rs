@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use super::checks;
-use crate::stage::{ANY, Checked, Stage, arrival, expect};
+use crate::stage::{ANY, Checked, Stage, arrival, expect, settle};
 
 checks! { "cancellation":
     "whenever a caller leaves, the next one is served", [], leaves_at_any_point;
@@ -36,8 +36,11 @@ async fn others_stay(stage: &Stage) -> Checked {
         let credentials = stage.credentials.clone();
         tokio::spawn(async move { credentials.authorize(&ANY).await.map(drop) })
     };
-    let (leaves, stays) = (call(), call());
+    // It is the one who asked that leaves.
+    let leaves = call();
     arrival(&barrier).await?;
+    let stays = call();
+    settle().await;
     leaves.abort();
     let _ = leaves.await;
     barrier.release();

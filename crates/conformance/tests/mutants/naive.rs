@@ -6,33 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use http::{Request, Response};
-use wml_auth_core::{AccessToken, AuthError, Identity, Secret, TokenSource, Transport};
+use wml_auth_core::{AccessToken, AuthError, Clock, Identity, Secret, SystemClock, TokenSource, Transport};
 use wml_auth_iam::Claims;
 use wml_auth_mock_iam::MockIam;
 use wml_auth_reqwest::ReqwestTransport;
 
 use crate::half_deaf::HalfDeaf;
-
-/// How it is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong {
-    NotAtAll,
-    AsksByGet,
-    KeyInUrl,
-    LivesForEver,
-    IgnoresClaims,
-    RemembersFailure,
-    RetriesRefusals,
-    IgnoresRetryAfter,
-    StumblesOverRetryAfter,
-    TakesAnything,
-    TakesTheLast,
-    TakesHalves,
-    StaysBusy,
-    NeverRenews,
-    TellsTheBody,
-    FollowsRedirects,
-}
+use crate::hasty::Hasty;
+use crate::wrong::Wrong;
 
 pub(crate) struct Naive {
     url: String,
@@ -41,6 +22,8 @@ pub(crate) struct Naive {
     wrong: Wrong,
     remembered: Mutex<Option<Result<AccessToken, AuthError>>>,
     busy: AtomicBool,
+    /// It will never ask again.
+    broken: AtomicBool,
 }
 
 impl Naive {
@@ -52,25 +35,38 @@ impl Naive {
             transport = transport.ca_certificate(pem.as_bytes());
         }
         let transport: Box<dyn Transport> = match wrong {
-            Wrong::TakesHalves => Box::new(HalfDeaf),
+            Wrong::TakesHalves | Wrong::TakesTooMuch => Box::new(HalfDeaf),
+            Wrong::GivesUpAtOnce => Box::new(Hasty),
             _ => Box::new(transport.build()?),
         };
-        Ok(Self { url, key, transport, wrong, remembered: Mutex::default(), busy: AtomicBool::new(false) })
+        let (busy, broken) = Default::default();
+        Ok(Self { url, key, transport, wrong, remembered: Mutex::default(), busy, broken })
     }
 
     async fn post(&self, url: &str) -> Result<Response<Vec<u8>>, AuthError> {
         let form = format!("grant_type=urn:ibm:params:oauth:grant-type:apikey&apikey={}", self.key.expose());
+        let request = Request::builder()
+            .method(if self.wrong == Wrong::AsksByGet { "GET" } else { "POST" })
+            .header("content-type", "application/x-www-form-urlencoded");
         let request = match self.wrong {
-            Wrong::KeyInUrl => Request::post(format!("{url}?{form}")).body(Vec::new()),
-            _ => Request::builder()
-                .method(if self.wrong == Wrong::AsksByGet { "GET" } else { "POST" })
-                .uri(url)
-                .header("content-type", "application/x-www-form-urlencoded")
-                .header("accept", "application/json")
-                .header("user-agent", "naive/1")
-                .body(form.into_bytes()),
+            Wrong::SaysNothing => request,
+            _ => request.header("accept", "application/json").header("user-agent", "naive/1"),
         };
-        self.transport.send(request.unwrap()).await
+        let request = match self.wrong {
+            Wrong::KeyInUrl => request.uri(format!("{url}?{form}")).body(Vec::new()),
+            _ => request.uri(url).body(form.into_bytes()),
+        };
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(AuthError::unreachable("the connection is broken"));
+        }
+        let answer = self.transport.send(request.unwrap()).await;
+        if self.wrong == Wrong::NeverReconnects && answer.is_err() {
+            self.broken.store(true, Ordering::SeqCst);
+        }
+        match self.wrong {
+            Wrong::CallsOutagesFinal => answer.map_err(|_| AuthError::invalid_answer("there is no answer")),
+            _ => answer,
+        }
     }
 
     async fn answer(&self) -> Result<Response<Vec<u8>>, AuthError> {
@@ -97,16 +93,21 @@ impl Naive {
         let words =
             if self.wrong == Wrong::TellsTheBody { format!("IAM said {body}") } else { "IAM said no".into() };
         match answer.status().as_u16() {
+            _ if self.wrong == Wrong::IgnoresStatus => self.token(&answer, &body, words),
             200 => self.token(&answer, &body, words),
             429 => {
-                let error = AuthError::busy(words);
-                Err(match self.retry_after(&answer) {
-                    Some(wait) => error.with_retry_after(wait),
-                    None => error,
-                })
+                let error = AuthError::busy(words.clone());
+                match self.retry_after(&answer) {
+                    Some(wait) => Err(error.with_retry_after(wait)),
+                    None if self.wrong == Wrong::NeedsRetryAfter => Err(AuthError::rejected(words)),
+                    None => Err(error),
+                }
             }
+            500.. if self.wrong == Wrong::CallsOutagesFinal => Err(AuthError::invalid_answer(words)),
             500.. => Err(AuthError::busy(words)),
+            400 if self.wrong == Wrong::CallsRefusalsBusy => Err(AuthError::busy(words)),
             400 => Err(AuthError::rejected(words).with_code("BXNIM0415E")),
+            401 | 403 if self.wrong == Wrong::CallsForbiddenBusy => Err(AuthError::busy(words)),
             _ => Err(AuthError::invalid_answer(words)),
         }
     }
@@ -125,21 +126,40 @@ impl Naive {
     }
 
     fn token(&self, answer: &Response<Vec<u8>>, body: &str, words: String) -> Result<AccessToken, AuthError> {
+        let is_json = answer.headers().get("content-type").is_some_and(|kind| kind == "application/json");
+        if self.wrong == Wrong::SulksOverTypes && !is_json {
+            self.broken.store(true, Ordering::SeqCst);
+            return Err(AuthError::invalid_answer(words));
+        }
+        let is_off = |date: SystemTime| {
+            let now = SystemClock.now().wall;
+            let apart = now.duration_since(date).or(date.duration_since(now));
+            apart.is_ok_and(|apart| apart > Duration::from_secs(60))
+        };
+        if self.wrong == Wrong::DistrustsClocks && date(answer).is_some_and(is_off) {
+            return Err(AuthError::invalid_answer(words));
+        }
         let json: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
         let is_double = body.matches("\"access_token\"").count() > 1;
-        let secret = match json["access_token"].as_str() {
-            Some(_) if is_double && self.wrong != Wrong::TakesTheLast => {
-                return Err(AuthError::invalid_answer(words));
-            }
-            Some(token) => Secret::from(token),
-            None if self.wrong == Wrong::TakesAnything => Secret::from("anything"),
-            None => return Err(AuthError::invalid_answer(words)),
-        };
+        let anything = self.wrong.takes_anything().then_some("anything");
+        let fit = |letter: &char| letter.is_ascii_graphic();
+        let secret =
+            match json["access_token"].as_str().filter(|token| anything.is_none() || !token.is_empty()) {
+                Some(_) if is_double && self.wrong != Wrong::TakesTheLast => {
+                    return Err(AuthError::invalid_answer(words));
+                }
+                Some(token) if self.wrong == Wrong::MendsText => {
+                    Secret::from(token.chars().filter(fit).collect::<String>())
+                }
+                Some(token) => Secret::from(token),
+                None => Secret::from(anything.ok_or_else(|| AuthError::invalid_answer(words))?),
+            };
+        let told = json["expires_in"].as_u64().filter(|life| *life > 0);
         let life = match self.wrong {
-            Wrong::LivesForEver => Some(86_400),
-            _ => json["expires_in"].as_u64().filter(|life| *life > 0),
+            Wrong::LivesForEver => Some(10 * 365 * 86_400),
+            Wrong::CutsLives => told.map(|life| life / 2),
+            _ => told.or(anything.map(|_| 3600)),
         };
-        let life = life.or((self.wrong == Wrong::TakesAnything).then_some(3600));
         let epoch = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let [told, claimed] = [json["expiration"].as_u64().map(epoch), expires_at(&secret)];
         let told = told.filter(|_| self.wrong != Wrong::LivesForEver);
@@ -190,6 +210,7 @@ impl TokenSource for Naive {
     }
 
     fn identity(&self) -> Identity {
-        Identity::new("naive", &self.url, &[("key", self.key.expose())])
+        let issuer = if self.wrong == Wrong::NamesItsKey { self.key.expose() } else { &self.url };
+        Identity::new("naive", issuer, &[("key", self.key.expose())])
     }
 }

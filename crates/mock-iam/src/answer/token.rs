@@ -48,6 +48,12 @@ impl TokenAnswer {
         Self::default()
     }
 
+    /// Whether the token and all around it are as always.
+    pub(crate) fn is_all_normal(&self) -> bool {
+        let Self { lifetime: _, issued: _, without: _, kid: _, expires_in, expiration, refresh_token } = self;
+        self.is_normal() && expires_in.is_none() && expiration.is_none() && refresh_token.is_none()
+    }
+
     /// Whether the token itself is as always; the answer around it may not be.
     pub(crate) fn is_normal(&self) -> bool {
         self.lifetime.is_none() && self.issued == 0 && self.without.is_empty() && self.kid.is_none()

@@ -84,6 +84,15 @@ impl Answer {
         Self::raw(&b"\x16\x03\x01\x00\xffSSH-2.0-OpenSSH_9.6\r\n\x00\x01\x02\x03\xfe\xff no HTTP spoken here\r\n\r\n"[..])
     }
 
+    /// A body in chunks, the second of which does not say how long it is; then the connection is closed.
+    #[must_use]
+    pub fn bad_chunk() -> Self {
+        Self::raw(
+            &b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n\
+               10\r\n{\"access_token\":\r\nten\r\n\"a\"}\r\n0\r\n\r\n"[..],
+        )
+    }
+
     /// Exactly these bytes in place of status line, headers and body; then the connection is closed.
     #[must_use]
     pub fn raw(bytes: impl Into<bytes::Bytes>) -> Self {

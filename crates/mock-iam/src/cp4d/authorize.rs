@@ -21,7 +21,7 @@ struct Credentials {
 }
 
 pub(super) fn login(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> Outcome {
-    let given: Credentials = request.json().map_err(|why| {
+    let given: Credentials = request.json_object().map_err(|why| {
         Problem::bad_request(format!("The body is not a JSON object of credentials: {why}"))
     })?;
     let username = given.username.filter(|name| !name.is_empty());

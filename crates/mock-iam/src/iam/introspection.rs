@@ -52,7 +52,7 @@ fn about_key(cloud: &Cloud, params: &Params<'_>) -> Option<Value> {
     let now = cloud.clock.now();
     let mut world = cloud.world();
     let value = params.spellings("apikey").find(|value| world.api_key(value).is_some())?;
-    let key = world.known_api_key(value, now).filter(|key| key.is_usable(now))?;
+    let key = world.known_api_key(&value, now).filter(|key| key.is_usable(now))?;
     let iam_id = key.iam_id.clone();
     Some(json!({ "active": true, "iam_id": iam_id, "account": { "bss": world.account_id } }))
 }

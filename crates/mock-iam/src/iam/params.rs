@@ -15,7 +15,7 @@ struct Param<'a> {
     name: Cow<'a, str>,
     value: Cow<'a, str>,
     /// As it was sent. A client which forgets to escape a key sends a `+` that means a plus.
-    raw: Cow<'a, str>,
+    raw: &'a [u8],
 }
 
 impl<'a> Params<'a> {
@@ -41,8 +41,12 @@ impl<'a> Params<'a> {
     }
 
     /// A value as it reads decoded, then as it was sent, where these differ.
-    pub(super) fn spellings(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.param(name).into_iter().flat_map(|param| [&*param.value, &*param.raw])
+    pub(super) fn spellings(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        let param = self.param(name).into_iter();
+        param.flat_map(|param| {
+            std::iter::once(Cow::from(&*param.value))
+                .chain(std::iter::once_with(|| String::from_utf8_lossy(param.raw)))
+        })
     }
 
     /// A parameter that was given twice, with different values.
@@ -59,9 +63,58 @@ impl<'a> Params<'a> {
 }
 
 fn parse(form: &[u8]) -> impl Iterator<Item = Param<'_>> {
-    form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
-        let (name, value) = form_urlencoded::parse(pair).next()?;
-        let raw = pair.splitn(2, |byte| *byte == b'=').nth(1).unwrap_or_default();
-        Some(Param { name, value, raw: String::from_utf8_lossy(raw) })
+    form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let end = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let (name, value) = pair.split_at(end);
+        let raw = value.get(1..).unwrap_or_default();
+        Param { name: decode(name), value: decode(raw), raw }
     })
+}
+
+/// What a part of a form says, as `form_urlencoded` has it, which takes longer for that than all the rest of a known login does.
+fn decode(text: &[u8]) -> Cow<'_, str> {
+    let escape = |text: &[u8]| text.iter().position(|byte| matches!(byte, b'%' | b'+'));
+    if escape(text).is_none() {
+        return String::from_utf8_lossy(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((plain, escaped)) = escape(rest).and_then(|at| rest.split_at_checked(at)) {
+        bytes.extend_from_slice(plain);
+        let (byte, length) = match escaped {
+            [b'%', high, low, ..] => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => (high << 4 | low, 3),
+                _ => (b'%', 1),
+            },
+            [b'+', ..] => (b' ', 1),
+            _ => (b'%', 1),
+        };
+        bytes.push(byte);
+        rest = escaped.get(length..).unwrap_or_default();
+    }
+    bytes.extend_from_slice(rest);
+    match String::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned().into(),
+    }
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    u8::try_from(char::from(byte).to_digit(16)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_form_is_read_as_the_usual_decoder_reads_it(form in "(%[0-9a-fA-F]{2}|%.?|\\+|&|=|[a-zA-Z:é]){0,40}") {
+            let theirs: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
+            let ours: Vec<_> = parse(form.as_bytes()).map(|param| (param.name, param.value)).collect();
+            prop_assert_eq!(ours, theirs);
+        }
+    }
 }

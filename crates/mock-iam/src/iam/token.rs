@@ -1,5 +1,6 @@
 //! `POST /identity/token`: the checks that all grants share, and the answer.
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::client::Client;
@@ -9,7 +10,7 @@ use super::params::Params;
 use crate::answer::{Answer, TokenAnswer};
 use crate::cloud::Cloud;
 use crate::request::Request;
-use crate::token::{Login, SCOPE, issue};
+use crate::token::{Login, SCOPE, issue, life};
 use crate::world::session::Session;
 
 const CLOUD_IAM: &str = "cloud_iam";
@@ -32,24 +33,44 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
     let grant = grants::named(grant_type)
         .ok_or_else(|| OidcError::invalid("grant_type", grant_type, &grants::names()))?;
     let client = Client::of(request)?;
-    let login = grant(cloud, &Asked { params: &params, client })?;
+    let asked = Asked { params: &params, client };
+    let login = grant(cloud, &asked)?;
     let account_id = cloud.world().account_id.clone();
     tenant(request, &account_id)?;
-    let issued =
-        issue(cloud, &login, client.id(), &account_id, terms).map_err(|_| OidcError::new("BXNIM0050E"))?;
-    let now = cloud.clock.epoch_seconds();
     cloud.world().activity.note(&login.identity.identifier, cloud.clock.now());
+    let make = || success(cloud, &asked, &login, delegated, &account_id, terms);
+    let body = match client {
+        // Nothing in this answer is for one caller alone.
+        Client::Default if !delegated && terms.is_all_normal() => {
+            cloud.minted.answer(&login, client.id(), life(cloud, &login, terms), make)?
+        }
+        _ => make()?,
+    };
+    Ok(with_headers(cloud, request, Answer::bytes(200, body)))
+}
 
+/// The body of the answer to a login that is good.
+fn success(
+    cloud: &Cloud,
+    asked: &Asked<'_>,
+    login: &Login,
+    delegated: bool,
+    account_id: &str,
+    terms: &TokenAnswer,
+) -> Result<Bytes, OidcError> {
+    let issued = issue(cloud, login, asked.client.id(), account_id, terms)
+        .map_err(|_| OidcError::new("BXNIM0050E"))?;
+    let now = cloud.clock.epoch_seconds();
     let delegated_refresh_token = match delegated {
-        true => Some(delegate(cloud, &params, &login, now)?),
+        true => Some(delegate(cloud, asked.params, login, now)?),
         false => None,
     };
     // The default client gets a word instead of a token.
-    let refresh_token = match client {
+    let refresh_token = match asked.client {
         _ if terms.refresh_token.is_some() => terms.refresh_token.clone().unwrap_or_default(),
         Client::Default => "not_supported".to_owned(),
         _ if !login.refreshable => String::new(),
-        _ => remember(cloud, login, client, now.saturating_add(REFRESH_LIFETIME), false),
+        client => remember(cloud, login.clone(), client, now.saturating_add(REFRESH_LIFETIME), false),
     };
     let body = Success {
         access_token: Some(issued.access_token),
@@ -60,7 +81,7 @@ pub(super) fn answer(cloud: &Cloud, request: &Request, terms: &TokenAnswer) -> R
         expiration: issued.life.expiration(terms),
         scope: SCOPE,
     };
-    Ok(with_headers(cloud, request, Answer::json(200, body)))
+    serde_json::to_vec(&body).map(Bytes::from).map_err(|_| OidcError::new("BXNIM0050E"))
 }
 
 /// A client may say from which accounts a token may be. No public source has the code for one that is from another.
@@ -124,7 +145,7 @@ fn delegate(cloud: &Cloud, params: &Params<'_>, login: &Login, now: i64) -> Resu
         .find_map(|name| Client::named(name.trim()))
         .ok_or_else(|| OidcError::new("BXNIM0310E"))?;
     let lifetime = match params.find("delegated_refresh_token_expiry") {
-        Some(text) => text.parse().map_err(|_| {
+        Some(text) => text.parse().ok().filter(|seconds| *seconds > 0).ok_or_else(|| {
             OidcError::invalid("delegated_refresh_token_expiry", text, &["a number of seconds"])
         })?,
         None => DELEGATED_LIFETIME,

@@ -63,7 +63,7 @@ pub(super) fn add(call: &Call<'_>, world: &mut World, asked: Create) -> Result<A
     if asked.store_value && asked.iam_id == world.user.iam_id() {
         return Err(Problem::invalid("store_value", "the value of a user's key is never stored"));
     }
-    if asked.support_sessions.is_some() && asked.iam_id != world.user.iam_id() {
+    if asked.support_sessions == Some(true) && asked.iam_id != world.user.iam_id() {
         return Err(only_for_users());
     }
     if let Some(value) = &asked.apikey {
@@ -101,16 +101,17 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
     let world = call.cloud.world();
     let iam_id = call.request.query("iam_id").unwrap_or_else(|| call.caller.iam_id.clone());
     if call.request.query("account_id").is_some_and(|account| account != world.account_id)
+        || world.identity(&iam_id).is_none()
         || call.may_manage(&world, &iam_id).is_err()
     {
         return Err(Problem::not_found("The account or identity"));
     }
     // `scope=account` is for everybody's keys, `type` says whose.
-    let everybody = call.request.query("scope").as_deref() == Some("account");
+    let everybody = choice(call, "scope", ["entity", "account"])?.as_deref() == Some("account");
     if everybody {
         call.may_administer(&world)?;
     }
-    let services = call.request.query("type").map(|kind| kind == "serviceid");
+    let services = choice(call, "type", ["user", "serviceid"])?.map(|kind| kind == "serviceid");
     let keys = world
         .api_keys
         .iter()
@@ -119,6 +120,17 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
         .map(|key| Body::of(call, &world, key, ""))
         .collect();
     page::answer(call, "apikeys", &PROPERTIES, keys)
+}
+
+/// A parameter that may be absent, or one of two words.
+fn choice(call: &Call<'_>, name: &str, words: [&str; 2]) -> Result<Option<String>, Problem> {
+    let given = call.request.query(name).filter(|word| !word.is_empty());
+    match &given {
+        Some(word) if !words.contains(&word.as_str()) => {
+            Err(Problem::invalid(name, format!("'{word}' is neither {}", words.join(" nor "))))
+        }
+        _ => Ok(given),
+    }
 }
 
 /// Finds a key by its value: how a holder learns what it holds.
@@ -165,7 +177,7 @@ pub(super) fn update(call: &Call<'_>, id: &str) -> Outcome {
         key.description = asked.description.filter(|text| !text.is_empty());
     }
     if let Some(support_sessions) = asked.support_sessions {
-        if key.iam_id != world.user.iam_id() {
+        if support_sessions && key.iam_id != world.user.iam_id() {
             return Err(only_for_users());
         }
         key.support_sessions = support_sessions;

@@ -115,7 +115,9 @@ impl MockIamBuilder {
         self
     }
 
-    /// Opens a second port with TLS, whose certificate is good for `127.0.0.1`, `::1` and `localhost`.
+    /// Opens a second port with TLS, whose certificate is good for `127.0.0.1`, `::1` and `localhost`, and for IBM's
+    /// public hosts. A client that insists on one of those takes the port without TLS for its proxy, and every tunnel
+    /// leads to the mock.
     #[must_use]
     pub fn tls(mut self, tls: bool) -> Self {
         self.tls = tls;
@@ -126,6 +128,13 @@ impl MockIamBuilder {
     #[must_use]
     pub fn tls_port(self, port: u16) -> Self {
         Self { tls: true, tls_port: port, ..self }
+    }
+
+    /// Opens the TLS port with a certificate that is good for this name too, which may begin with `*.`
+    #[must_use]
+    pub fn tls_name(mut self, name: impl Into<String>) -> Self {
+        self.terms.names.push(name.into());
+        Self { tls: true, ..self }
     }
 
     /// Opens the TLS port with a certificate that is not as it should be.
@@ -185,8 +194,9 @@ impl MockIamBuilder {
     pub async fn start(self) -> io::Result<MockIam> {
         let cloud = Cloud::new(self.seed, self.issuer, self.token_lifetime, self.scenario)?;
         cloud.minted.keep(self.reuse_tokens);
-        let mut listeners = vec![listen(self.host, self.port, None)?];
         let tls = self.tls.then(|| Tls::generate(self.terms)).transpose()?;
+        let tunnels = tls.as_ref().map(|tls| tls.acceptor.clone());
+        let mut listeners = vec![Listener { tunnels, ..listen(self.host, self.port, None)? }];
         if let Some(tls) = &tls {
             listeners.push(listen(self.host, self.tls_port, Some(tls))?);
         }
@@ -218,6 +228,7 @@ fn listen(host: IpAddr, port: u16, tls: Option<&Tls>) -> io::Result<Listener> {
         socket: Socket::Tcp(socket),
         origin,
         tls: tls.map(|tls| tls.acceptor.clone()),
+        tunnels: None,
         door: Door::Cloud,
     })
 }
@@ -227,7 +238,13 @@ fn listen(host: IpAddr, port: u16, tls: Option<&Tls>) -> io::Result<Listener> {
 fn listen_at(path: &Path, listeners: &mut Vec<Listener>) -> io::Result<SocketFile> {
     let socket = std::os::unix::net::UnixListener::bind(path)?;
     let origin = "http://localhost".to_owned();
-    listeners.push(Listener { socket: Socket::Unix(socket), origin, tls: None, door: Door::Cloud });
+    listeners.push(Listener {
+        socket: Socket::Unix(socket),
+        origin,
+        tls: None,
+        tunnels: None,
+        door: Door::Cloud,
+    });
     Ok(SocketFile(path.to_owned()))
 }
 

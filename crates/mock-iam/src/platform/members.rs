@@ -46,7 +46,7 @@ impl Member {
 
 /// Adds members, or gives those who are members already another role: all of them or, if one is wrong, none.
 pub(super) fn add(call: &Call<'_>, id: &str) -> Outcome {
-    let asked: Members = call.request.json().map_err(Problem::bad_request)?;
+    let asked: Members = call.request.json_object().map_err(Problem::bad_request)?;
     let members = asked.members.into_iter().map(Member::checked).collect::<Result<Vec<_>, _>>()?;
     let mut world = call.cloud.world();
     call.workspace(&world, id, Role::Admin)?;
@@ -104,11 +104,14 @@ pub(super) fn remove(call: &Call<'_>, id: &str, iam_id: &str) -> Outcome {
 
 /// Spaces call their list `resources`, projects `members`.
 fn many(call: &Call<'_>, members: Vec<Value>) -> Answer {
-    let name = match call.kind {
-        Kind::Space => "resources",
-        Kind::Project => "members",
-    };
-    Answer::json(200, json!({ name: members }))
+    Answer::json(
+        200,
+        match call.kind {
+            Kind::Space => json!({ "resources": members }),
+            // IBM's Python client reads them under the name that they have in spaces.
+            Kind::Project => json!({ "resources": members, "members": members }),
+        },
+    )
 }
 
 fn parse_role(word: &str) -> Result<Role, Problem> {

@@ -59,7 +59,7 @@ struct Kept {
 
 /// What the service says to a second one, to a strange key and to none is not public: the status is the usual one.
 fn create(cloud: &Cloud, request: &Request, caller: &Caller) -> Outcome {
-    let asked: Create = request.json().map_err(Problem::bad_request)?;
+    let asked: Create = request.json_object().map_err(Problem::bad_request)?;
     if asked.name.is_empty() {
         return Err(Problem::bad_request("A task credential needs a name."));
     }

@@ -88,7 +88,7 @@ pub(super) fn create_project(call: &Call<'_>) -> Outcome {
 
 /// Whoever makes one is its admin.
 fn create(call: &Call<'_>) -> Result<String, Problem> {
-    let asked: Create = call.request.json().map_err(Problem::bad_request)?;
+    let asked: Create = call.request.json_object().map_err(Problem::bad_request)?;
     let noun = call.kind.noun();
     if asked.name.is_empty() {
         return Err(Problem::bad_request(format!("A {noun} needs a name.")));

@@ -16,6 +16,8 @@ pub(crate) struct AnswerSpec {
     kind: Option<Kind>,
     status: Option<u16>,
     text: Option<String>,
+    raw: Option<String>,
+    huge: Option<usize>,
     json: Option<Value>,
     redirect: Option<String>,
     iam_error: Option<String>,
@@ -41,6 +43,7 @@ enum Kind {
     Reset,
     Stall,
     Garbage,
+    BadChunk,
     #[serde(rename = "gateway-404")]
     Gateway404,
     #[serde(rename = "gateway-502")]
@@ -126,12 +129,14 @@ impl AnswerSpec {
             self.iam_error.is_some(),
             self.access_token.is_some(),
             self.token.is_some(),
+            self.raw.is_some(),
+            self.huge.is_some(),
             self.status.is_some() || own.contains(&true),
         ];
         let count = |given: &[bool]| given.iter().filter(|given| **given).count();
         if count(&made) > 1 || count(&own) > 1 {
             return Err(ScenarioError::new(
-                "an answer is one of `kind`, `iam_error`, `access_token`, `token`, or a `status` with a body",
+                "an answer is one of `kind`, `iam_error`, `access_token`, `token`, `raw`, `huge`, or a `status` with a body",
             ));
         }
         Ok(match self {
@@ -139,6 +144,8 @@ impl AnswerSpec {
             Self { iam_error: Some(code), .. } => Answer::iam_error(code),
             Self { access_token: Some(token), .. } => Answer::token(token),
             Self { token: Some(terms), .. } => terms.answer(),
+            Self { raw: Some(bytes), .. } => Answer::raw(bytes.clone()),
+            Self { huge: Some(bytes), .. } => Answer::huge(*bytes),
             Self { text: Some(text), .. } => {
                 Answer::bytes(self.status(200), text.clone()).content_type("text/plain; charset=utf-8")
             }
@@ -162,6 +169,7 @@ impl Kind {
             Self::Reset => Answer::reset(),
             Self::Stall => Answer::stall(),
             Self::Garbage => Answer::garbage(),
+            Self::BadChunk => Answer::bad_chunk(),
             Self::Gateway404 => Answer::gateway_404(),
             Self::Gateway502 => Answer::gateway_502(),
             Self::GzipBomb => Answer::gzip_bomb(),

@@ -32,7 +32,7 @@ pub(super) fn embed(call: &Call<'_>, _: &str) -> Outcome {
 }
 
 /// Counts the words by dimension, and makes the length one. The first dimension is there for a text without words.
-fn vector(text: &str) -> [f64; DIMENSIONS] {
+pub(super) fn vector(text: &str) -> [f64; DIMENSIONS] {
     let mut vector = [0.0; DIMENSIONS];
     for word in text.split_whitespace() {
         let sum = word.bytes().fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));

@@ -1,4 +1,4 @@
-//! The envelope of Watson Machine Learning.
+//! The envelopes of Watson Machine Learning.
 
 use serde_json::json;
 
@@ -51,6 +51,10 @@ impl Problem {
         Self::new(404, "not_found", message)
     }
 
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, "conflict", message)
+    }
+
     pub(super) fn container_not_found(message: impl Into<String>) -> Self {
         Self::new(404, "container_not_found", message)
     }
@@ -69,6 +73,13 @@ impl Problem {
             self.status,
             json!({ "errors": [error], "trace": request.transaction_id, "status_code": self.status }),
         )
+    }
+
+    /// The same in the envelope of the Model Gateway.
+    pub(super) fn answer_of_gateway(&self, request: &Request) -> Answer {
+        let error =
+            json!({ "code": self.code, "message": self.message, "request_id": request.transaction_id });
+        Answer::json(self.status, json!({ "error": error }))
     }
 }
 

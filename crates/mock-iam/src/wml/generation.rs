@@ -5,26 +5,64 @@ use serde_json::{Value, json};
 
 use super::events::events;
 use super::reply::Reply;
-use super::{Call, Outcome, deployments, guard, models};
+use super::{Call, Outcome, deployments, guard};
 use crate::answer::Answer;
 use crate::clock::rfc3339;
-use crate::world::workspace::Role;
+use crate::json::put;
 
 #[derive(Deserialize)]
 struct Prompt {
-    input: String,
-    #[serde(default)]
-    parameters: Parameters,
+    /// LiteLLM 1.106.2 sends `null` for every model whose prompt it has no template for. IBM's services read JSON as Go
+    /// does, to which `null` is no text at all, and a text may be empty. What is left out altogether is still missed.
+    #[serde(deserialize_with = "Option::deserialize")]
+    input: Option<String>,
+    parameters: Option<Parameters>,
 }
 
 #[derive(Default, Deserialize)]
 struct Parameters {
     max_new_tokens: Option<usize>,
+    return_options: Option<ReturnOptions>,
+}
+
+#[derive(Default, Deserialize)]
+struct ReturnOptions {
+    #[serde(default)]
+    input_text: Option<bool>,
+    #[serde(default)]
+    generated_tokens: Option<bool>,
+    #[serde(default)]
+    input_tokens: Option<bool>,
 }
 
 impl Prompt {
+    fn text(&self) -> &str {
+        self.input.as_deref().unwrap_or_default()
+    }
+
     fn reply(&self) -> Reply {
-        Reply::to(&self.input, self.parameters.max_new_tokens)
+        Reply::to(self.text(), self.parameters.as_ref().and_then(|parameters| parameters.max_new_tokens))
+    }
+
+    /// What was asked for besides the text.
+    fn besides(&self, reply: &Reply) -> Vec<(&'static str, Value)> {
+        let options = self.parameters.as_ref().and_then(|parameters| parameters.return_options.as_ref());
+        let Some(options) = options else { return Vec::new() };
+        let tokens = |text: &str| {
+            let token = |(rank, word)| json!({ "text": word, "logprob": -0.1, "rank": rank });
+            (1..).zip(text.split_whitespace()).map(token).collect::<Vec<_>>().into()
+        };
+        let mut besides = Vec::new();
+        if options.input_text == Some(true) {
+            besides.push(("input_text", self.text().into()));
+        }
+        if options.generated_tokens == Some(true) {
+            besides.push(("generated_tokens", tokens(&reply.text)));
+        }
+        if options.input_tokens == Some(true) {
+            besides.push(("input_tokens", tokens(self.text())));
+        }
+        besides
     }
 }
 
@@ -40,19 +78,22 @@ pub(super) fn stream(call: &Call<'_>, _: &str) -> Outcome {
 
 /// The deployment says which model and which space.
 pub(super) fn generate_deployed(call: &Call<'_>, id: &str) -> Outcome {
-    deployments::find(call, &call.cloud.world(), id, Role::Editor)?;
-    whole(call, models::DEPLOYED)
+    whole(call, &deployments::model_of(call, id)?)
 }
 
 pub(super) fn stream_deployed(call: &Call<'_>, id: &str) -> Outcome {
-    deployments::find(call, &call.cloud.world(), id, Role::Editor)?;
-    in_pieces(call, models::DEPLOYED)
+    in_pieces(call, &deployments::model_of(call, id)?)
 }
 
 fn whole(call: &Call<'_>, model: &str) -> Outcome {
-    let reply = guard::body::<Prompt>(call)?.reply();
+    let prompt = guard::body::<Prompt>(call)?;
+    let reply = prompt.reply();
     let text = reply.text.as_str();
-    Ok(Answer::json(200, said(call, model, text, reply.tokens, reply.input_tokens, stop_reason(&reply))))
+    let mut body = said(call, model, text, reply.tokens, reply.input_tokens, stop_reason(&reply));
+    for (name, value) in prompt.besides(&reply) {
+        put(&mut body, &format!("/results/0/{name}"), value);
+    }
+    Ok(Answer::json(200, body))
 }
 
 fn in_pieces(call: &Call<'_>, model: &str) -> Outcome {

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::Call;
 use super::error::Problem;
-use super::{Call, models};
 use crate::request::Request;
-use crate::world::World;
 use crate::world::workspace::{Kind, Role, Workspace};
+use crate::world::{World, foundation};
 
 /// `version=YYYY-MM-DD`.
 pub(super) fn version(request: &Request) -> Result<(), Problem> {
@@ -77,9 +77,24 @@ pub(super) fn named<'w>(
     Ok(workspace)
 }
 
-/// The body of a call, as JSON.
+/// The space or project that the query names.
+pub(super) fn place<'w>(call: &Call<'_>, world: &'w World, least: Role) -> Result<&'w Workspace, Problem> {
+    let (space_id, project_id) = (call.request.query("space_id"), call.request.query("project_id"));
+    named(call, world, space_id.as_deref(), project_id.as_deref(), least)
+}
+
+/// The body of a call, as a JSON object.
 pub(super) fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, Problem> {
-    call.request.json().map_err(|why| Problem::invalid_request(format!("The body cannot be read: {why}")))
+    call.request.json_object().map_err(unreadable)
+}
+
+/// The same for a call that takes a list.
+pub(super) fn list<T: DeserializeOwned>(call: &Call<'_>) -> Result<Vec<T>, Problem> {
+    call.request.json().map_err(unreadable)
+}
+
+fn unreadable(why: String) -> Problem {
+    Problem::invalid_request(format!("The body cannot be read: {why}"))
 }
 
 /// The model that the body names, if it is able to do this and the caller may use it where the body says.
@@ -93,5 +108,5 @@ pub(super) fn model(call: &Call<'_>, function: &str) -> Result<&'static str, Pro
     let Choice { model_id, space_id, project_id } = body(call)?;
     named(call, &call.cloud.world(), space_id.as_deref(), project_id.as_deref(), Role::Editor)?;
     let id = model_id.ok_or_else(|| Problem::invalid_request("'model_id' is missing."))?;
-    models::find(&id, function).ok_or_else(|| Problem::model_not_supported(&id))
+    foundation::find(&id, function).ok_or_else(|| Problem::model_not_supported(&id))
 }

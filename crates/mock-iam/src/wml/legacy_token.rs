@@ -70,7 +70,7 @@ fn by_token(cloud: &Cloud, request: &Request) -> Result<String, Problem> {
         token: String,
     }
     let body: Body = request
-        .json()
+        .json_object()
         .map_err(|why| Problem::invalid_request(format!("The body is no JSON object with a token: {why}")))?;
     let claims: Claims = jwt::read(cloud, &body.token).map_err(Refusal::from)?;
     match claims.iss == LEGACY_ISSUER {

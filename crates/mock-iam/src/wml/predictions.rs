@@ -23,7 +23,7 @@ pub(super) fn score(call: &Call<'_>, id: &str) -> Outcome {
     deployments::find(call, &call.cloud.world(), id, Role::Editor)?;
     let input: Scoring = call
         .request
-        .json()
+        .json_object()
         .map_err(|why| Problem::invalid_request(format!("The body is not scoring input: {why}")))?;
     if input.input_data.is_empty() {
         return Err(Problem::invalid_request("'input_data' is empty."));

@@ -9,21 +9,20 @@ use crate::answer::Answer;
 #[derive(Deserialize)]
 struct Text {
     input: String,
-    #[serde(default)]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Parameters {
-    #[serde(default)]
-    return_tokens: bool,
+    return_tokens: Option<bool>,
 }
 
 pub(super) fn tokenize(call: &Call<'_>, _: &str) -> Outcome {
     let model = guard::model(call, "text_generation")?;
     let text: Text = guard::body(call)?;
     let tokens = text.input.split_whitespace().collect::<Vec<_>>();
-    let result = match text.parameters.return_tokens {
+    let wanted = text.parameters.and_then(|parameters| parameters.return_tokens);
+    let result = match wanted.unwrap_or_default() {
         true => json!({ "token_count": tokens.len(), "tokens": tokens }),
         false => json!({ "token_count": tokens.len() }),
     };

@@ -11,6 +11,10 @@ const IBMID_REALM: &str = "IBMid-";
 /// How the `iam_id` of a Service ID or a trusted profile begins.
 pub(crate) const IAM_REALM: &str = "iam-";
 
+/// The one user there is.
+const GIVEN_NAME: &str = "Test";
+const FAMILY_NAME: &str = "User";
+
 /// What a token says about its subject, whichever kind it is.
 #[derive(Clone)]
 pub(crate) struct Identity {
@@ -64,15 +68,15 @@ impl User {
 
     pub(crate) fn identity(&self) -> Identity {
         let person = Person {
-            given_name: "Test".to_owned(),
-            family_name: "User".to_owned(),
+            given_name: GIVEN_NAME.to_owned(),
+            family_name: FAMILY_NAME.to_owned(),
             email: self.email.clone(),
         };
         Identity {
             iam_id: self.iam_id(),
             realm: "IBMid",
             identifier: self.uid.clone(),
-            name: format!("{} {}", person.given_name, person.family_name),
+            name: [GIVEN_NAME, FAMILY_NAME].join(" "),
             sub: person.email.clone(),
             person: Some(person),
             sub_type: None,

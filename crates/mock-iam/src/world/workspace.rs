@@ -141,9 +141,18 @@ impl Workspace {
 pub(crate) struct Deployment {
     /// 36 characters of `[a-z0-9-]`: clients check.
     pub(crate) id: String,
+    /// The space that it is in, or the project.
     pub(crate) space_id: String,
     pub(crate) asset_id: String,
+    /// The foundation model that it serves, if it is one.
+    pub(crate) base_model_id: Option<String>,
     pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) tags: Vec<String>,
+    /// A name of its own in URLs.
+    pub(crate) serving_name: Option<String>,
+    /// It works on jobs instead of answering.
+    pub(crate) batch: bool,
     pub(crate) owner: String,
     pub(crate) created_at: Timestamp,
 }
@@ -154,7 +163,12 @@ impl Deployment {
             id: seed.uuid(),
             space_id: space_id.to_owned(),
             asset_id: seed.uuid(),
+            base_model_id: None,
             name: "wml-deployment".to_owned(),
+            description: None,
+            tags: Vec::new(),
+            serving_name: None,
+            batch: false,
             owner: owner.to_owned(),
             created_at: now,
         }

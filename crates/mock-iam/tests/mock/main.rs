@@ -10,15 +10,22 @@
 mod assertions;
 mod client;
 
+mod account;
 mod admin;
 mod control;
 mod cp4d;
+mod deployments;
+mod fault_table;
 mod faults;
+mod gateway;
 mod grants;
+mod http;
 mod identity_services;
+mod inference;
 mod introspection;
 mod jwt;
 mod legacy_token;
+mod malformed;
 mod mcsp;
 mod platform;
 mod profiles;

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -25,6 +26,16 @@ async fn connect_as(
     ca_pem: &str,
     name: &'static str,
 ) -> io::Result<TlsStream<TcpStream>> {
+    let address = cloud.tls_url().unwrap().trim_start_matches("https://");
+    connect_over(TcpStream::connect(address).await?, identity, ca_pem, name).await
+}
+
+async fn connect_over(
+    stream: TcpStream,
+    identity: Option<&str>,
+    ca_pem: &str,
+    name: &'static str,
+) -> io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -40,8 +51,6 @@ async fn connect_as(
                 .unwrap()
         }
     };
-    let address = cloud.tls_url().unwrap().trim_start_matches("https://");
-    let stream = TcpStream::connect(address).await?;
     TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(name).unwrap(), stream).await
 }
 
@@ -67,8 +76,31 @@ async fn a_stranger_does_not_trust_it() {
     let (cloud, other) = (MockIam::builder().tls(true), MockIam::builder().tls(true));
     let (cloud, other) = (cloud.start().await.unwrap(), other.start().await.unwrap());
     assert!(connect(&cloud, other.ca_pem().unwrap(), "localhost").await.is_err());
-    assert!(connect(&cloud, cloud.ca_pem().unwrap(), "iam.cloud.ibm.com").await.is_err());
+    assert!(connect(&cloud, cloud.ca_pem().unwrap(), "cloud.example.com").await.is_err());
     connect(&cloud, cloud.ca_pem().unwrap(), "localhost").await.unwrap();
+}
+
+#[tokio::test]
+async fn it_stands_in_for_the_hosts_of_ibm_and_for_others_when_asked() {
+    let cloud = MockIam::builder().tls_name("*.cpd.example.com").start().await.unwrap();
+    let ca_pem = cloud.ca_pem().unwrap();
+    for name in [
+        "iam.cloud.ibm.com",
+        "us-south.ml.cloud.ibm.com",
+        "private.us-south.ml.cloud.ibm.com",
+        "private.ca-tor.ml.cloud.ibm.com",
+        "api.dataplatform.cloud.ibm.com",
+        "private.api.eu-de.dataplatform.cloud.ibm.com",
+        "private.us-east-1.aws.wxai.ibm.com",
+        "account-iam.platform.saas.ibm.com",
+        "zen.cpd.example.com",
+        "localhost",
+    ] {
+        let stream = connect(&cloud, ca_pem, name).await.unwrap();
+        get("/identity/keys").exchange(stream).await.unwrap().ok(200);
+    }
+    let other = MockIam::builder().tls(true).start().await.unwrap();
+    assert!(connect(&other, other.ca_pem().unwrap(), "zen.cpd.example.com").await.is_err());
 }
 
 #[tokio::test]
@@ -141,4 +173,22 @@ async fn a_client_may_need_a_certificate() {
     assert_eq!(cloud.journal().requests().len(), 1);
     let without = MockIam::builder().tls(true).start().await.unwrap();
     assert_eq!(without.client_pem(), None);
+}
+
+#[tokio::test]
+async fn it_is_a_proxy_that_leads_to_itself() {
+    let cloud = MockIam::builder().tls(true).start().await.unwrap();
+    let name = "us-south.ml.cloud.ibm.com";
+    let mut stream = TcpStream::connect(cloud.url().trim_start_matches("http://")).await.unwrap();
+    stream
+        .write_all(format!("CONNECT {name}:443 HTTP/1.1\r\nHost: {name}:443\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let mut opened = [0; 39];
+    stream.read_exact(&mut opened).await.unwrap();
+    assert!(opened.starts_with(b"HTTP/1.1 200 ") && opened.ends_with(b"\r\n\r\n"));
+    let stream = connect_over(stream, None, cloud.ca_pem().unwrap(), name).await.unwrap();
+    let document = get("/identity/.well-known/openid-configuration").exchange(stream).await.unwrap().ok(200);
+    assert_eq!(document["token_endpoint"], format!("https://{name}/identity/token"));
+    assert_eq!(cloud.journal().requests().len(), 1);
 }

@@ -16,8 +16,17 @@ impl Basic {
     /// # Errors
     ///
     /// [`AuthError::is_misconfigured`] when either is empty or has a control character in it, or the name has a colon,
-    /// which would move the border between the two.
+    /// which would move the border between the two; and, as in all of IBM's SDKs, when either begins or ends with a brace
+    /// or quotation mark, as what nobody filled in does.
     pub fn new(username: &str, password: &Secret) -> Result<Self, AuthError> {
+        for (what, text) in [("user name", username), ("password", password.expose())] {
+            if text.starts_with(['{', '"']) || text.ends_with(['}', '"']) {
+                return Err(AuthError::misconfigured(format!(
+                    "the {what} begins or ends with a brace or quotation mark"
+                ))
+                .with_hint("fill in the placeholder, or take the quotes off"));
+            }
+        }
         let authorization = Authorization::basic(username, password).map_err(|_| {
             AuthError::misconfigured(
                 "the user name or password is empty, or has a colon or control character in it",
@@ -59,9 +68,16 @@ mod tests {
 
     #[test]
     fn half_a_pair_or_one_that_cannot_be_sent_is_an_error() {
-        for (username, password) in
-            [("", "p"), ("u", ""), ("", ""), ("a:b", "p"), ("u\n", "p"), ("u", "p\r\n")]
-        {
+        for (username, password) in [
+            ("", "p"),
+            ("u", ""),
+            ("", ""),
+            ("a:b", "p"),
+            ("u\n", "p"),
+            ("u", "p\r\n"),
+            ("{user}", "p"),
+            ("u", "\"p"),
+        ] {
             assert!(basic(username, password).unwrap_err().is_misconfigured(), "{username:?} {password:?}");
         }
     }

@@ -32,12 +32,9 @@ pub(super) async fn run(session: &Session, command: &KeysCommand, format: Format
             // Named before it is gone, so that a wrong id is seen.
             let found = iam.api_key(&key.id, authorization).await?;
             if !key.yes {
-                agree(&format!(
-                    "Delete {} ({}) of {} for good?",
-                    found.id,
-                    terminal::printable(&found.name),
-                    found.iam_id
-                ))?;
+                let name = terminal::printable(&found.name);
+                let question = format!("Delete {} ({name}) of {} for good?", found.id, found.iam_id);
+                terminal::agree(&question, "agree with `--yes`")?;
             }
             iam.delete_api_key(&key.id, authorization).await?;
             (&key.id, "deleted")
@@ -49,13 +46,4 @@ pub(super) async fn run(session: &Session, command: &KeysCommand, format: Format
         Format::Text => terminal::answer(&format!("{id} is {now}")),
     }
     Ok(())
-}
-
-fn agree(question: &str) -> Result<(), Failure> {
-    match terminal::confirm(question) {
-        Some(true) => Ok(()),
-        Some(false) => Err(Failure::usage("nothing was done, as you wish")),
-        None => Err(Failure::usage("there is no terminal to ask whether this is to be done")
-            .with_hint("agree with `--yes`")),
-    }
 }

@@ -14,6 +14,7 @@ checks! { "faults":
     "half a head", [Exchange], |s| refused(s, Answer::raw("HTTP/1.1 200 OK\r\nContent-Ty"));
     "a body closed anywhere before its end", [Exchange], closed_early;
     "a body reset anywhere before its end", [Exchange], reset_early;
+    "a chunk that does not say how long it is", [Exchange], |s| refused(s, Answer::bad_chunk());
     "a body in chunks without the last", [Exchange], |s| refused(s, Answer::normal().chunked(16).closed_after(64));
 }
 

@@ -13,7 +13,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     let mut world = cloud.world();
     let value = asked.params.spellings("apikey").find(|value| world.api_key(value).is_some());
     let key = value
-        .and_then(|value| world.known_api_key(value, now))
+        .and_then(|value| world.known_api_key(&value, now))
         .ok_or_else(|| OidcError::new("BXNIM0415E"))?;
     // No public source has a code for a key past its date; others report it as disabled.
     if !key.is_usable(now) {

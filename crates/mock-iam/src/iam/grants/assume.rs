@@ -3,7 +3,7 @@
 use super::{Asked, profile, session, source, untrusted};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
-use crate::token::Login;
+use crate::token::{Authn, Login};
 
 pub(super) const NAME: &str = "urn:ibm:params:oauth:grant-type:assume";
 
@@ -35,7 +35,7 @@ fn by_access_token(cloud: &Cloud, asked: &Asked<'_>) -> Result<Source, OidcError
     let login = Login {
         identity,
         grant_type: NAME,
-        authn: source.authn,
+        authn: Some(source.authn),
         acr: source.acr,
         amr: source.amr,
         not_after: Some(source.exp),
@@ -50,5 +50,6 @@ fn by_refresh_token(cloud: &Cloud, asked: &Asked<'_>) -> Result<Source, OidcErro
         return Err(OidcError::new("BXNIM0453E"));
     }
     let iam_id = login.identity.iam_id.clone();
-    Ok((iam_id, Login { grant_type: NAME, refreshable: false, ..login }))
+    let authn = login.authn.or_else(|| Some(Authn::of(&login.identity)));
+    Ok((iam_id, Login { authn, grant_type: NAME, refreshable: false, ..login }))
 }

@@ -17,7 +17,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
     Ok(Login {
         identity,
         grant_type: NAME,
-        authn: source.authn,
+        authn: Some(source.authn),
         acr: source.acr,
         amr: source.amr,
         not_after: Some(source.exp),

@@ -4,7 +4,7 @@
 use super::{Asked, source};
 use crate::cloud::Cloud;
 use crate::iam::error::OidcError;
-use crate::token::{Authn, Login};
+use crate::token::Login;
 use crate::world::identity::Identity;
 
 pub(super) const NAME: &str = "urn:ibm:params:oauth:grant-type:iam-authz";
@@ -34,7 +34,7 @@ pub(super) fn login(cloud: &Cloud, asked: &Asked<'_>) -> Result<Login, OidcError
         sub_type: Some("CRN"),
     };
     Ok(Login {
-        authn: Authn::of(&identity),
+        authn: None,
         identity,
         grant_type: NAME,
         acr: Some(0),

@@ -1,6 +1,8 @@
 //! Each rule about what IBM's cores read in different ways has a test of its name.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 
+mod cluster_user;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeSet;
@@ -99,6 +101,12 @@ const CASES: &[(&str, fn())] = &[
         let place = file(&format!("SVC_1_UNKNOWN={}\nSVC_1_APIKEY=k", "x".repeat(70_000)));
         assert_eq!(source(&place), "ibm-credentials.env:2");
     }),
+    ("relative-path", || {
+        let place = Place::new()
+            .write("user/keys/some.env", "SVC_1_IAM_PROFILE_ID=P\nSVC_1_CR_TOKEN_FILENAME=token")
+            .set("IBM_CREDENTIALS_FILE", "~/keys/some.env");
+        assert!(shown(&place, Key::CrTokenFilename).ends_with("/here/token"));
+    }),
     ("duplicate", || {
         assert_eq!(source(&file("SVC_1_APIKEY=k\nSVC_1_APIKEY=k")), "ibm-credentials.env:1");
         let place = file("SVC_1_APIKEY=CANARY\n\nSVC_1_APIKEY=k");
@@ -134,6 +142,32 @@ const CASES: &[(&str, fn())] = &[
         assert_eq!(auth_type(&variables(&[("BEARER_TOKEN", "t")])), AuthType::Bearer);
         assert_eq!(auth_type(&variables(&[("USERNAME", "u"), ("PASSWORD", "p")])), AuthType::Basic);
         assert!(error(&variables(&[("IAM_PROFILE_CRN", "crn:v1:x")])).contains("nothing says how to log in"));
+    }),
+    ("cluster-user", cluster_user::holds),
+    ("cp4d-url", || {
+        let properties =
+            [("AUTH_TYPE", "cp4d"), ("USERNAME", "u"), ("PASSWORD", "p"), ("URL", "https://cpd.example")];
+        assert!(error(&variables(&properties)).contains("auth type cp4d needs auth_url"));
+        let profile = Place::new().profiles(
+            "default_profile = \"p\"\n[profiles.p]\nauth_type = \"cp4d\"\nusername = \"u\"\npassword = \"p\"\n\
+             url = \"https://cpd.example\"",
+        );
+        let resolution = profile.resolver().resolve().unwrap();
+        let asked = resolution.explanation().token_service.as_deref();
+        assert_eq!(asked, Some("https://cpd.example/icp4d-api"));
+    }),
+    ("bedrock", || {
+        let base = [
+            ("AUTH_TYPE", "cp4d"),
+            ("USERNAME", "u"),
+            ("AUTH_URL", "https://cpd.example"),
+            ("BEDROCK_URL", "https://cp-console.example"),
+        ];
+        let with = |proof| variables(&[&base[..], &[proof]].concat());
+        let provider = |place: &Place| resolve(place).provider_name().to_owned();
+        assert_eq!(provider(&with(("PASSWORD", "p"))), "cp4d-bedrock");
+        assert_eq!(provider(&with(("APIKEY", "k"))), "cp4d");
+        assert!(warns(&with(("APIKEY", "k")), WarningCode::UnusedValue));
     }),
     ("key-and-profile", || {
         let place = variables(&[("APIKEY", "k"), ("IAM_PROFILE_ID", "Profile-1")]);
@@ -213,6 +247,8 @@ const CASES: &[(&str, fn())] = &[
     ("container-crn", || {
         let place = variables(&[("AUTH_TYPE", "container"), ("IAM_PROFILE_CRN", "crn:v1:x")]);
         assert!(error(&place).ends_with("a container cannot name its trusted profile by CRN"));
+        let both = place.set("SVC_1_IAM_PROFILE_ID", "Profile-1");
+        assert!(warns(&both, WarningCode::UnusedValue));
     }),
     ("vpc-name", || {
         let place = variables(&[("AUTH_TYPE", "vpc"), ("IAM_PROFILE_NAME", "n")]);
